@@ -33,6 +33,7 @@ WRAPPED = (
     Wrapped("webhook_secrets", "wrapped", ("webhook", "wrapped"), secrets=True),
     Wrapped("logins", "authenticator", ("person",), secrets=True),
     Wrapped("sessions", "setting_up", ("id",), secrets=True),
+    Wrapped("drafts", "wrapped_key", ("account", "form"), secrets=True),
 )
 
 

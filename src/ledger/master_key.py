@@ -5,6 +5,7 @@ the master key the same person is still the same.
 """
 
 import hmac
+import logging
 import os
 import secrets
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
 
 from ledger.operator_problem import OperatorProblem
 
+log = logging.getLogger(__name__)
 KEY_BYTES = 32
 IDENTITY = "identity"
 
@@ -43,7 +45,8 @@ class Identity:
 @dataclass(frozen=True, slots=True, repr=False)
 class Keys:
     """`keys`: the present one, which wraps, and former ones, which still open. As text: a key of 64 hexadecimal digits
-    a line; once it was changed also `identity` and three keys, because those no longer follow from the present one."""
+    a line; once it was changed, before them `identity` and three keys, because those no longer follow from the present
+    one. In this order a file that was cut off is refused, or still knows everybody."""
 
     keys: tuple[bytes, ...]
     identity: Identity
@@ -65,7 +68,7 @@ class Keys:
             raise MasterKeyError(f"{origin} holds no key of 64 hexadecimal digits") from error
         if not keys or any(len(one) != KEY_BYTES for one in (*keys, *parts)):
             raise MasterKeyError(f"{origin} holds no key of 64 hexadecimal digits")
-        if len(named) > 1 or len(parts) not in (0, 3) or (not parts and len(keys) > 1):
+        if len(named) > 1 or len(parts) != 3 * len(named) or (not named and len(keys) > 1):
             raise MasterKeyError(f"{origin} lacks its line `{IDENTITY}` with three keys, without which nobody is known")
         return cls(keys, Identity(*parts) if parts else Identity.of(keys[0]))
 
@@ -74,9 +77,8 @@ class Keys:
         lines = [one.hex() for one in self.keys]
         if self.identity != Identity.of(self.keys[0]):
             identity = self.identity
-            lines.append(
-                " ".join([IDENTITY, *(one.hex() for one in (identity.streams, identity.pseudonyms, identity.cursors))])
-            )
+            parts = (identity.streams, identity.pseudonyms, identity.cursors)
+            lines.insert(0, " ".join([IDENTITY, *(one.hex() for one in parts)]))
         return "\n".join(lines) + "\n"
 
     def with_new(self) -> "Keys":
@@ -100,7 +102,8 @@ class _Wrapping:
 
 class MasterKey:
     """Wraps, opens, and derives pseudonyms. Never printed. Of a file it uses what the file holds at the moment, so that
-    all processes wrap with a new key as soon as it is there."""
+    all processes wrap with a new key as soon as it is there. While the file is away or damaged it goes on with the keys
+    that it has."""
 
     def __init__(self, keys: bytes | Keys, file: Path | None = None) -> None:
         self._file = file
@@ -118,23 +121,32 @@ class MasterKey:
             if not path.exists():
                 path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
                 _create(path, Keys.made().text)
-            return cls(_read(path), path)
         except OSError as error:
-            raise MasterKeyError(f"the master key at {path} cannot be used: {error.strerror}") from error
+            raise _unusable(path, error) from error
+        return cls(_read(path), path)
 
     @property
     def keys(self) -> Keys:
-        """Raises MasterKeyError when the file holds none any more."""
-        self._wrapping()
+        """To be written again with another one. Raises MasterKeyError when the file is damaged."""
+        if self._file and self._file.exists():
+            self._use(self._again_from(self._file))
         return self._keys
 
     def _wrapping(self) -> list[_Wrapping]:
         """Of the present key first."""
-        # A file that is away for a moment changes nothing.
         if self._file and (version := _version(self._file)) not in (None, self._seen):
-            self._use(_read(self._file))
             self._seen = version
+            try:
+                self._use(self._again_from(self._file))
+            except MasterKeyError as error:
+                log.error("the keys in use stay: %s", error)
         return self._wrappings
+
+    def _again_from(self, file: Path) -> Keys:
+        found = _read(file)
+        if found.identity != self._keys.identity:
+            raise MasterKeyError(f"{file} holds another identity than before, by which nobody would be known")
+        return found
 
     @property
     def for_cursors(self) -> bytes:
@@ -206,21 +218,29 @@ def _unwrapped(wrappings: list[bytes], wrapped: bytes) -> bytes | None:
     return None
 
 
-def _version(path: Path) -> tuple[int, int] | None:
+def _version(path: Path) -> tuple[int, int, int] | None:
     try:
         found = path.stat()
     except OSError:
         return None
-    return found.st_ino, found.st_mtime_ns
+    # Other rights change no other time.
+    return found.st_ino, found.st_ctime_ns, found.st_size
 
 
 def _read(path: Path) -> Keys:
-    if path.stat().st_mode & 0o077:
-        raise MasterKeyError(f"{path} can be read by others; run: chmod 600 {path}")
+    """Raises MasterKeyError."""
     try:
+        if path.stat().st_mode & 0o077:
+            raise MasterKeyError(f"{path} can be read by others; run: chmod 600 {path}")
         return Keys.of_text(path.read_text(), str(path))
+    except OSError as error:
+        raise _unusable(path, error) from error
     except UnicodeDecodeError as error:
         raise MasterKeyError(f"{path} holds no key of 64 hexadecimal digits") from error
+
+
+def _unusable(path: Path, error: OSError) -> MasterKeyError:
+    return MasterKeyError(f"the master key at {path} cannot be used: {error.strerror}")
 
 
 def _create(path: Path, text: str) -> None:

@@ -5,7 +5,6 @@ is kept by which somebody could be looked up without the master key.
 """
 
 import asyncio
-import json
 import re
 import unicodedata
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
@@ -14,7 +13,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from psycopg import AsyncConnection
 from psycopg.rows import class_row
 from psycopg_pool import AsyncConnectionPool
@@ -22,7 +20,7 @@ from psycopg_pool import AsyncConnectionPool
 from ledger.core.refusal import Kind, Refusal
 from ledger.identity import DocumentKind, IdentityDocument
 from ledger.master_key import MasterKey
-from ledger.vault import Purpose
+from ledger.vault import Purpose, opened
 
 AT_ONCE = 1_000
 # In the order of the commitments, which are random, so that what is sealed meanwhile moves nothing.
@@ -44,7 +42,22 @@ SELECT found.commitment, min(p.position) FROM ledger.payloads p
 JOIN unnest(%s::bytea[]) AS found (commitment) ON position(encode(found.commitment, 'hex')::bytea IN p.payload) > 0
 GROUP BY found.commitment
 """
+# Of each subject and purpose the last value that was sealed, by its position: the period begins with that.
+LAST_SEALED = """
+SELECT DISTINCT v.position, v.subject, v.purpose
+FROM ledger.sealed_values v JOIN ledger.vault_keys k USING (subject, purpose)
+WHERE v.position < %(before)s AND v.purpose = ANY(%(purposes)s) AND v.ciphertext <> ''
+AND k.wrapped_key IS NOT NULL
+AND (v.position, v.subject, v.purpose) > (%(position)s, %(subject)s, %(purpose)s)
+AND NOT EXISTS (
+    SELECT FROM ledger.sealed_values l
+    WHERE l.subject = v.subject AND l.purpose = v.purpose AND l.position > v.position
+)
+ORDER BY v.position, v.subject, v.purpose LIMIT %(limit)s
+"""
 SHORTEST = 2
+# The position of a sealed value, its subject and purpose.
+SealedPlace = tuple[int, UUID, str]
 
 
 class SubjectUnknown(Refusal):
@@ -130,15 +143,10 @@ async def _by_document(
 def _matching(master: MasterKey, rows: Sequence[Any], wanted: str) -> list[tuple[UUID, str, str]]:
     found = []
     for digest, subject, purpose, nonce, ciphertext, wrapped in rows:
-        for path, text in _texts(_opened(master, digest, nonce, ciphertext, wrapped), ""):
+        for path, text in _texts(opened(master, digest, nonce, ciphertext, wrapped), ""):
             if wanted in plain(text):
                 found.append((subject, purpose, path))
     return found
-
-
-def _opened(master: MasterKey, digest: bytes, nonce: bytes, ciphertext: bytes, wrapped: bytes) -> dict[str, Any]:
-    value: dict[str, Any] = json.loads(AESGCM(master.unwrap(wrapped)).decrypt(nonce, ciphertext, digest)[32:])
-    return value
 
 
 def _texts(value: object, path: str) -> Iterator[tuple[str, str]]:
@@ -171,7 +179,7 @@ async def held(connection: AsyncConnection, master: MasterKey, subject: UUID) ->
             digest.hex(),
             Purpose(purpose),
             places.get(digest, position),
-            _opened(master, digest, nonce, ciphertext, wrapped) if wrapped is not None and ciphertext else None,
+            opened(master, digest, nonce, ciphertext, wrapped) if wrapped is not None and ciphertext else None,
         )
         for digest, purpose, position, nonce, ciphertext, wrapped in rows
     ]
@@ -182,3 +190,19 @@ async def _positions(connection: AsyncConnection, commitments: Sequence[bytes]) 
         return {}
     rows = await (await connection.execute(STANDS_AT, [list(commitments)])).fetchall()
     return {row[0]: row[1] for row in rows}
+
+
+async def last_sealed(
+    connection: AsyncConnection, purposes: Iterable[Purpose], before: int, after: SealedPlace, limit: int
+) -> list[SealedPlace]:
+    """For these purposes, sealed before a position, behind that place; of what can still be opened."""
+    position, subject, purpose = after
+    asked = {
+        "before": before,
+        "purposes": [one.value for one in purposes],
+        "position": position,
+        "subject": subject,
+        "purpose": purpose,
+        "limit": limit,
+    }
+    return await (await connection.execute(LAST_SEALED, asked)).fetchall()

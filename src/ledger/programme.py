@@ -344,10 +344,10 @@ def check_days_stay(before: Programme, after: Programme, today: date) -> None:
 POSSIBLE_LATE: frozenset[Step] = frozenset({"report", "evaluate"})
 
 
-def check_phase(programme: Programme, step: Step, today: date) -> None:
-    """Raises PhaseClosed when the step's phase is not open today; a step of no phase is always open, and one of
-    POSSIBLE_LATE from the first day of its phase on."""
-    phase = programme.rules.phase_of(step)
+def check_phase(programme: Programme, step: Step | None, today: date) -> None:
+    """Raises PhaseClosed when the step's phase is not open today; no step and one of no phase are always open, and one
+    of POSSIBLE_LATE from the first day of its phase on."""
+    phase = programme.rules.phase_of(step) if step else None
     if phase is None:
         return
     is_over = step not in POSSIBLE_LATE and today > programme.last_day(phase)

@@ -48,7 +48,7 @@ class PlaceTaken(
     project: UUID
 
     def fold(self, quota: Quota, recorded: Recorded) -> Quota:
-        return replace(quota, holders=quota.holders | {self.holder: self.project})
+        return quota.held_by(self.holder, self.project)
 
     def told(self, tell: Teller) -> str:
         return tell.say(self.sentence, quota=tell.honour(self.quota), places=self.places)
@@ -70,7 +70,7 @@ class PlaceReleased(
     reason: Text
 
     def fold(self, quota: Quota, recorded: Recorded) -> Quota:
-        return replace(quota, holders={h: p for h, p in quota.holders.items() if h != self.holder})
+        return quota.without(self.holder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,12 @@ class Quota:
 
     id: UUID
     holders: dict[UUID, UUID] = field(default_factory=dict)
+
+    def held_by(self, holder: UUID, project: UUID) -> Quota:
+        return replace(self, holders=self.holders | {holder: project})
+
+    def without(self, holder: UUID) -> Quota:
+        return replace(self, holders={one: project for one, project in self.holders.items() if one != holder})
 
 
 def take(quota: Quota, rule: QuotaRule, *, programme: str, holder: UUID, project: UUID) -> PlaceTaken:

@@ -4,14 +4,12 @@ A command is a function that loads states through its `UnitOfWork`, decides, and
 runs it, appends what it wrote under guard of all it read, and runs it again when somebody was faster.
 """
 
-import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable, Collection, Iterable
+from contextlib import suppress
 from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
-from weakref import WeakValueDictionary
 from zoneinfo import ZoneInfo
 
 from ledger.accounts import Account
@@ -25,26 +23,17 @@ from ledger.daily_limits import DailyLimits
 from ledger.identifiers import seat_stream
 from ledger.refusals.storage import ConcurrentChange
 from ledger.sealed_reads import Reading, Why
-from ledger.store import (
-    AppendResult,
-    Store,
-    VersionConflict,
-)
+from ledger.store import AppendResult, Store, VersionConflict
+from ledger.stream_locks import HeldLocks, StreamLocks
 from ledger.transparency.origins import FIRST, Origins
-from ledger.unit_of_work import CommandContext, Receipt, StreamLocks, UnitOfWork
+from ledger.unit_of_work import CommandContext, Receipt, UnitOfWork
 from ledger.vault import Vault
 from ledger.veils import Veils
 
 S = TypeVar("S")
 log = logging.getLogger(__name__)
-
-
 CACHED_STREAMS = 20_000
-
-
 ATTEMPTS = 4
-
-
 Decide = Callable[[UnitOfWork], Awaitable[None]]
 Portfolio = Callable[[str, Collection[UUID]], Awaitable[Collection[UUID]]]
 
@@ -68,7 +57,7 @@ class Ledger:
         self.origins: Callable[[], Origins] = lambda: FIRST
         self.portfolio: Portfolio = nothing_else
         self._cache: BoundedCache[UUID, Timeline[Any]] = BoundedCache(CACHED_STREAMS)
-        self._locks: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
+        self.locks = StreamLocks()
 
     def today(self, zone: ZoneInfo = LEDGER_ZONE) -> date:
         return self.clock().astimezone(zone).date()
@@ -108,20 +97,13 @@ class Ledger:
         """The database is not the one that was read before."""
         self._cache.clear()
 
-    @asynccontextmanager
-    async def lock(self, stream: UUID) -> AsyncIterator[None]:
-        """Locks a stream within this process: takers of a quota wait instead of failing each other by conflicts."""
-        lock = self._locks.setdefault(stream, asyncio.Lock())
-        async with lock:
-            yield
-
     async def transact(self, context: CommandContext, decide: Decide) -> Receipt:
         """Runs a command to its receipt or its refusal. A cached state may be behind, which the guards of the
         append find out; a refusal on cached state is therefore decided once more on fresh state."""
-        async with StreamLocks(self) as locks:
+        async with HeldLocks(self.locks) as locks:
             return await self._transact(context, decide, locks)
 
-    async def _transact(self, context: CommandContext, decide: Decide, locks: StreamLocks) -> Receipt:
+    async def _transact(self, context: CommandContext, decide: Decide, locks: HeldLocks) -> Receipt:
         self.store.check_history()
         key = context.idempotency
         if key and (known := await self.store.answered(key)):
@@ -162,11 +144,12 @@ class Ledger:
         raise ConcurrentChange()
 
     async def check(self, context: CommandContext, decide: Decide, *, fresh: bool = True) -> None:
-        """Decides a command as `transact` would and writes nothing. On cached state unless `fresh`, for what only has
-        to be right nearly always. Raises what it refuses."""
+        """Decides a command as `transact` would and leaves no trace: nothing is written, no subject gets a key, and
+        nothing sealed is opened. On cached state unless `fresh`, for what only has to be right nearly always. Raises
+        what it refuses."""
         self.store.check_history()
-        async with StreamLocks(self) as locks:
-            work = UnitOfWork(self, context, self.clock(), fresh=fresh, locks=locks)
+        async with HeldLocks(self.locks) as locks:
+            work = UnitOfWork(self, context, self.clock(), fresh, locks, rehearsed=True)
             work.appointments = await self._appointments(work)
             await decide(work)
             await work.check_citations()

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Iterable, Sequence
-from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import chain
@@ -25,6 +24,7 @@ from ledger.file_names import check_ending, check_name
 from ledger.refusals.attachments import AttachmentNotUploaded
 from ledger.refusals.general import EffectiveInFuture, OtherDayNotAllowed, ReasonMissing, TooFarAhead
 from ledger.refusals.storage import VersionStale
+from ledger.sealed_reads import Reading, Why
 from ledger.store import (
     MAPPER,
     Append,
@@ -39,6 +39,7 @@ from ledger.store import (
     SealedRow,
     Write,
 )
+from ledger.stream_locks import HeldLocks
 from ledger.transparency.origins import Origins
 from ledger.values import Document, Frozen, years_after
 from ledger.vault import Purpose
@@ -96,20 +97,6 @@ class Receipt:
         )
 
 
-class StreamLocks(AsyncExitStack):
-    """The locks that a command holds on streams, within this process, until it is done."""
-
-    def __init__(self, ledger: "Ledger") -> None:
-        super().__init__()
-        self._ledger = ledger
-        self._held: set[UUID] = set()
-
-    async def take(self, stream: UUID) -> None:
-        if stream not in self._held:
-            await self.enter_async_context(self._ledger.lock(stream))
-            self._held.add(stream)
-
-
 @dataclass(slots=True)
 class UnitOfWork:
     """One run of a command: what it has loaded and what it will write."""
@@ -118,7 +105,9 @@ class UnitOfWork:
     context: CommandContext
     at: datetime
     fresh: bool
-    locks: StreamLocks
+    locks: HeldLocks
+    # Only to find out whether it would be taken: nothing stays of it.
+    rehearsed: bool = False
     loaded: dict[UUID, Timeline[Any]] = field(default_factory=dict)
     from_cache: bool = False
     zone: ZoneInfo = LEDGER_ZONE
@@ -218,7 +207,7 @@ class UnitOfWork:
                 self.ledger.cache(timeline)
 
     async def lock_stream(self, stream: UUID) -> None:
-        """Locks a stream that is known only once others are loaded, until the command is done: see `Ledger.lock`.
+        """Locks a stream that is known only once others are loaded, until the command is done.
         Locked after any other, so that no two commands deadlock."""
         await self.locks.take(stream)
 
@@ -254,9 +243,17 @@ class UnitOfWork:
             raise VersionStale(current=current, given=given[0] if len(given) == 1 else ", ".join(map(str, given)))
 
     async def seal(self, value: V, subject: UUID, purpose: Purpose) -> Sealed[V]:
-        sealed, row = await self.ledger.vault.seal(value, subject, purpose)
+        sealed, row = await self.ledger.vault.seal(value, subject, purpose, keep=not self.rehearsed)
         self._sealed.append(row)
         return sealed
+
+    async def open(self, commitments: Iterable[str], why: Why) -> dict[str, Any]:
+        """Sealed values that the command itself needs, and who had them opened is on record. None when it is only
+        rehearsed, as if they were erased."""
+        if self.rehearsed:
+            return {}
+        who = self.context.who
+        return await self.ledger.vault.open(commitments, Reading(who.id, who.role, why, self.ledger.clock()))
 
     def write(self, stream: UUID, fact: Fact, effective_on: date | None = None) -> None:
         """`effective_on` is for facts that carry their own day, such as an imported award."""

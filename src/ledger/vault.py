@@ -76,6 +76,11 @@ def _commitment(purpose: Purpose, salt: bytes, text: bytes) -> bytes:
     return sha256(b"minsheng/sealed/v1\0" + purpose.encode() + b"\0" + salt + text).digest()
 
 
+def opened(master: MasterKey, digest: bytes, nonce: bytes, ciphertext: bytes, wrapped: bytes) -> Any:
+    """A sealed value, by the key of its subject."""
+    return json.loads(AESGCM(master.unwrap(wrapped)).decrypt(nonce, ciphertext, digest)[32:])
+
+
 class Vault:
     """Seals and opens. The rows that `seal` returns go into the append that carries the commitments."""
 
@@ -98,9 +103,12 @@ class Vault:
         """Raises MasterKeyError."""
         return self.master.unwrap_secret(wrapped)
 
-    async def seal(self, value: T, subject: UUID, purpose: Purpose) -> tuple[Sealed[T], SealedRow]:
-        """Raises SubjectErased when the subject's data for this purpose was erased before."""
-        key = await self._key_of(subject, purpose)
+    async def seal(
+        self, value: T, subject: UUID, purpose: Purpose, *, keep: bool = True
+    ) -> tuple[Sealed[T], SealedRow]:
+        """`keep`: whether a key that is new is stored; else what is sealed under it is never opened. Raises
+        SubjectErased when the subject's data for this purpose was erased before."""
+        key = await self._key_of(subject, purpose, keep=keep)
         salt, nonce = secrets.token_bytes(32), secrets.token_bytes(12)
         text = rfc8785.dumps(value.model_dump(mode="json"))
         digest = _commitment(purpose, salt, text)
@@ -126,7 +134,7 @@ class Vault:
             if private:
                 await note_read(connection, by, private)
         return {
-            digest.hex(): json.loads(AESGCM(self.master.unwrap(wrapped)).decrypt(nonce, ciphertext, digest)[32:])
+            digest.hex(): opened(self.master, digest, nonce, ciphertext, wrapped)
             for digest, _, _, nonce, ciphertext, wrapped in rows
         }
 
@@ -138,13 +146,15 @@ class Vault:
         subject: UUID = row[0]
         return subject
 
-    async def _key_of(self, subject: UUID, purpose: Purpose) -> bytes:
+    async def _key_of(self, subject: UUID, purpose: Purpose, *, keep: bool) -> bytes:
         found = await self._store.sealing_key(subject, purpose)
         if found is None:
+            own = secrets.token_bytes(32)
+            if not keep:
+                return own
             # The first insert wins; both then use the stored row.
-            own = self.master.wrap(secrets.token_bytes(32))
             async with self._store.pool.connection() as connection:
-                await connection.execute(OWN_KEY, [subject, purpose.value, own])
+                await connection.execute(OWN_KEY, [subject, purpose.value, self.master.wrap(own)])
             found = await self._store.sealing_key(subject, purpose)
         assert found is not None
         if found.wrapped is None:

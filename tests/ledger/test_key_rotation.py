@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from subprocess import PIPE
@@ -20,7 +21,7 @@ import ledger
 from api.cli.main import app
 from ledger.database import Database
 from ledger.database import Role as DatabaseRole
-from ledger.key_rotation import drop_former, rewrap
+from ledger.key_rotation import WRAPPED, drop_former, rewrap
 from ledger.master_key import Identity, Keys, MasterKey, MasterKeyError, replace_keys
 
 ONE_BY_ONE = """
@@ -71,11 +72,41 @@ def test_keys_read_back_as_written(key: bytes, changes: int, dropped: bool) -> N
         f"{'01' * 32}\n{'02' * 32}\n",
         f"{'01' * 32}\nidentity {'03' * 32}\n",
         f"{'01' * 32}\n" + 2 * f"identity {' '.join(['03' * 32] * 3)}\n",
+        f"{'01' * 32}\nidentity\n",
+        f"identity\n{'01' * 32}\n",
     ],
 )
 def test_keys_without_their_identity_are_refused(text: str) -> None:
     with pytest.raises(MasterKeyError, match="lacks its line `identity`"):
         Keys.of_text(text, "a test")
+
+
+def test_file_that_was_cut_off_never_knows_others() -> None:
+    keys = Keys.made().with_new().with_new()
+    for end in range(len(keys.text) + 1):
+        with suppress(MasterKeyError):
+            found = Keys.of_text(keys.text[:end], "a test")
+            assert found.identity == keys.identity
+            assert found.keys == keys.keys[: len(found.keys)]
+
+
+@pytest.mark.parametrize("damaged", ["", "0" * 63, f"{'01' * 32}\n", f"{'01' * 32}\nidentity\n", "\udc80" * 64])
+def test_damaged_file_changes_nothing_while_running(file: Path, damaged: str, caplog: pytest.LogCaptureFixture) -> None:
+    master = MasterKey.of_file(file)
+    replace_keys(file, master.keys.with_new())
+    before, keys = master.wrap(SECRET), file.read_bytes()
+    file.write_bytes(damaged.encode(errors="surrogateescape"))
+    assert master.unwrap(before) == SECRET == master.unwrap(master.wrap(SECRET))
+    assert str(file) in caplog.text and len(caplog.records) == 1
+    # Nobody changes keys that cannot be read, and no new one takes their place.
+    with pytest.raises(MasterKeyError, match=r"master\.key"):
+        _ = master.keys
+    if damaged != f"{'01' * 32}\n":
+        with pytest.raises(MasterKeyError, match=r"master\.key"):
+            MasterKey.of_file(file)
+    assert file.read_bytes() == damaged.encode(errors="surrogateescape")
+    file.write_bytes(keys)
+    assert master.keys.text.encode() == keys
 
 
 def test_every_process_wraps_with_the_new_key(file: Path) -> None:
@@ -142,10 +173,26 @@ def test_secrets_of_the_service_are_wrapped_again(owner: psycopg.Connection, fil
         " VALUES (%s, %s, 'x', %s, now())",
         [person, UUID(int=2), master.wrap_secret(SECRET)],
     )
+    owner.execute(
+        "INSERT INTO ledger.drafts (account, form, wrapped_key, encrypted, changed_at)"
+        " VALUES (%s, '/do/apply', %s, 'x', now())",
+        [person, master.wrap_secret(SECRET)],
+    )
     replace_keys(file, master.keys.with_new())
-    assert rewrap(owner, master)["logins"] == 1
-    row = owner.execute("SELECT authenticator FROM ledger.logins").fetchone()
-    assert row is not None and only(master.keys, 0).unwrap_secret(row[0]) == SECRET
+    done = rewrap(owner, master)
+    assert done["logins"] == done["drafts"] == 1
+    for (wrapped,) in owner.execute(
+        "SELECT authenticator FROM ledger.logins UNION ALL SELECT wrapped_key FROM ledger.drafts"
+    ):
+        assert only(master.keys, 0).unwrap_secret(wrapped) == SECRET
+
+
+def test_every_wrapped_key_is_wrapped_again(owner: psycopg.Connection) -> None:
+    there = owner.execute(
+        "SELECT table_name, column_name FROM information_schema.columns"
+        " WHERE table_schema = 'ledger' AND column_name LIKE 'wrapped%'"
+    ).fetchall()
+    assert set(there) <= {(one.table, one.column) for one in WRAPPED}
 
 
 async def test_a_killed_change_goes_on_where_it_was(database: Database, owner: psycopg.Connection, file: Path) -> None:

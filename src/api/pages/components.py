@@ -10,10 +10,12 @@ from api.pages.facets_view import FacetChoice, FacetView
 from api.pages.frame import Link, frame, render
 from api.pages.history_folds import Choice
 from api.pages.home import EventRow
+from api.pages.phases import Month, PhaseBar, PhaseLine, Standing
 from api.pages.project_summary import MoneyRow
 from api.pages.public_texts import PUBLIC
 from api.pages.reader import CARRIED, CLOCKS, Day, Reader, reader_for
 from api.protocol.query import takes
+from api.work.views import StepLink
 from ledger.core.words import Words
 from ledger.project.timeliness import Timeliness
 
@@ -32,6 +34,8 @@ class ComponentsView:
     milestones: tuple[MilestoneView, ...]
     event: EventRow
     choices: tuple[Choice, ...]
+    phases: PhaseLine
+    steps: tuple[StepLink, ...]
     sample: str
     here: str
     hidden: tuple[tuple[str, str], ...]
@@ -60,6 +64,16 @@ def components_view(reader: Reader) -> ComponentsView:
         milestones=tuple(_milestone(sample, state, day) for state in Timeliness),
         event=EventRow(day, Link(sample, here), sample, Link("1", here)),
         choices=(Choice(sample, here, True), Choice(sample, here, False)),
+        phases=PhaseLine(
+            tuple(
+                PhaseBar(sample, sample, standing, 330 * number, 330, day.text)
+                for number, standing in enumerate(Standing)
+            ),
+            tuple(Month(83 * number, reader.month(DAY.replace(day=1, month=number + 1))) for number in range(12)),
+            550,
+            day.text,
+        ),
+        steps=(StepLink(sample, here), StepLink(sample, here, sample)),
         sample=sample,
         here=here,
         hidden=tuple(reader.carried.items()),

@@ -24,6 +24,7 @@ from api.pages.wanted import NOT_ASKED, day_of
 from api.protocol.query import takes
 from api.reading.listing import FacetQuery, ListingQuery, facets_page
 from api.reading.visible import known_position
+from api.routes.programmes import phases_on
 from api.routes.statistics import PeriodQuery, open_programme
 from api.service import Service
 from ledger.accounts import ANYONE
@@ -89,7 +90,7 @@ class HomeView:
     headlines: tuple[Headline, ...]
     map: TileMap
     whole_city: str | None
-    phases: PhaseLine | None
+    phases: tuple[str, PhaseLine] | None
     events: tuple[EventRow, ...]
     all_events: str
     check: Check | None
@@ -223,12 +224,16 @@ def _districts(reader: Reader, facets: Facets, programmes: Programmes) -> list[T
     ]
 
 
-async def _phases(service: Service, reader: Reader, programmes: Programmes, known: int, day: date) -> PhaseLine | None:
+async def _phases(
+    service: Service, reader: Reader, programmes: Programmes, known: int, day: date
+) -> tuple[str, PhaseLine] | None:
+    """The calendar of one programme, under its title."""
     chosen = _chosen(programmes, day)
     if chosen is None:
         return None
     opened = await open_programme(service, ANYONE, chosen.code, PeriodQuery(known_at=str(known), on=day))
-    return phase_line(reader, chosen, opened.programme, day)
+    title = reader.say(HOME["phases_of"], programme=reader.say(chosen.name))
+    return title, phase_line(reader, phases_on(opened.programme, day), day)
 
 
 def _chosen(programmes: Programmes, day: date) -> ListedProgramme | None:

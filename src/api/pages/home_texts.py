@@ -35,9 +35,6 @@ HOME: dict[str, Words] = {
     "all_events": Words("订阅全部动态", "Follow all"),
     "event_number": Words("第 {position} 号", "no. {position}"),
     "phases_of": Words("{programme}走到哪一步", "How far {programme} is"),
-    "phase_open": Words("还有 {days} 天，{day}结束", "{days} days left, until {day}"),
-    "phase_ahead": Words("{day}开始", "begins {day}"),
-    "phase_done": Words("{day}已结束", "ended {day}"),
     "today": Words("今天", "Today"),
     "check_title": Words("任何人都可以核验", "Anybody can check this"),
     "check_lead": Words(

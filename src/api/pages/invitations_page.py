@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from api.forms.invitation_letters import Inviting, letters, message_table
 from api.forms.typeset import typeset
 from api.pages.answer_texts import ANSWER
+from api.pages.asked import project_id_of
 from api.pages.frame import frame, render
 from api.pages.problem_pages import invalid
 from api.pages.reader import Reader, reader_for
@@ -56,7 +57,7 @@ class InviteView:
 @router.get(AT, openapi_extra=takes("lang"))
 async def show_inviting(request: Request, project_id: str) -> Response:
     visit = await signed_in(request)
-    project, rules = await _project(service_in(request), visit, _uuid(project_id))
+    project, rules = await _project(service_in(request), visit, project_id_of(project_id))
     return await _page(request, visit, project, rules, {}, None)
 
 
@@ -65,7 +66,7 @@ async def make_codes(request: Request, project_id: str) -> Response:
     visit = await signed_in(request)
     fields = await submitted(request, visit)
     service, reader = service_in(request), reader_for(request)
-    project, rules = await _project(service, visit, _uuid(project_id))
+    project, rules = await _project(service, visit, project_id_of(project_id))
     try:
         given = {"expires_on": fields.get("expires_on", ""), "entries": fields.get("entries", "").split() or None}
         wanted = Invitations.model_validate(given)
@@ -140,10 +141,3 @@ def _file(content: bytes, media_type: str, name: str) -> Response:
     """The one place where the codes are told, so no cache keeps it."""
     headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, 200, headers, media_type=media_type)
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise ProjectUnknown(project=text) from error

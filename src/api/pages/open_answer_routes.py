@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from api.pages.answer_form import BY_CODE, BY_NAME, Draft, Step, answer_view
 from api.pages.answer_routes import private, received_page
 from api.pages.answer_texts import ANSWER
+from api.pages.asked import project_id_of
 from api.pages.frame import frame, render
 from api.pages.identity_proof import Proved, go_and_prove, proof_of, proves, read_proof
 from api.pages.reader import reader_for
@@ -25,7 +26,6 @@ from ledger.core.words import Words
 from ledger.identity_codes import verifiable
 from ledger.project.feedback import identified
 from ledger.project.open_answers import ProofExpired
-from ledger.refusals.general import ProjectUnknown
 from ledger.refusals.sign_in import ProviderFailed
 from ledger.sign_in.provided import SentAway
 from ledger.unit_of_work import CommandContext
@@ -39,7 +39,7 @@ BACK = "/sign-in/provider/back"
 
 @router.get(AT, openapi_extra=takes("lang"))
 async def begin(request: Request, project_id: str) -> Response:
-    found = await asked_about(service_in(request), _uuid(project_id))
+    found = await asked_about(service_in(request), project_id_of(project_id))
     return _page(request, found, Draft({}, BY_NAME), Step.WHO)
 
 
@@ -47,7 +47,7 @@ async def begin(request: Request, project_id: str) -> Response:
 async def go_on(request: Request, project_id: str) -> Response:
     fields = await submitted(request, None)
     service, reader = service_in(request), reader_for(request)
-    found = await asked_about(service, _uuid(project_id))
+    found = await asked_about(service, project_id_of(project_id))
     proved, steps = None, BY_NAME
     if proof := fields.get("proof"):
         try:
@@ -78,7 +78,7 @@ async def go_on(request: Request, project_id: str) -> Response:
 @router.post(AT + "/provider", openapi_extra=takes("lang"))
 async def go_to_provider(request: Request, project_id: str) -> Response:
     await submitted(request, None)
-    found = await asked_about(service_in(request), _uuid(project_id))
+    found = await asked_about(service_in(request), project_id_of(project_id))
     back = f"{str(request.base_url).rstrip('/')}{BACK}"
     try:
         return await go_and_prove(request, found.project, f"/projects/{found.project}/answer", back)
@@ -152,10 +152,3 @@ def _page(
     )
     around = frame(reader, path, {}, title=view.title, synthetic=found.synthetic)
     return private(render("answer.html", reader, around, view, status))
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise ProjectUnknown(project=text) from error

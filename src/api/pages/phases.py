@@ -1,17 +1,17 @@
-"""The year of a programme: its phases as bars, with the day of the chosen moment across them."""
+"""The calendar of a programme: its phases as bars, with the day of the chosen moment across them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from api.pages.catalogue import ListedProgramme
-from api.pages.home_texts import HOME
+from api.pages.programme_texts import RULES, STEP
 from api.pages.reader import Reader
-from ledger.programme import Programme
+from api.routes.programmes import PhaseView
 
 # The bars are drawn on so many units.
 WIDTH = 1000
+MOST_MONTHS = 12
 
 
 class Standing(StrEnum):
@@ -23,6 +23,7 @@ class Standing(StrEnum):
 @dataclass(frozen=True, slots=True)
 class PhaseBar:
     name: str
+    steps: str
     standing: Standing
     x: int
     width: int
@@ -39,34 +40,26 @@ class Month:
 class PhaseLine:
     """`today`: where the day stands, None where it is outside the year."""
 
-    title: str
     bars: tuple[PhaseBar, ...]
     months: tuple[Month, ...]
     today: int | None
     today_text: str
 
 
-def phase_line(reader: Reader, listed: ListedProgramme, programme: Programme, day: date) -> PhaseLine:
-    phases = [(phase, programme.last_day(phase)) for phase in programme.rules.phases]
-    first = min(phase.start for phase, _ in phases).replace(day=1)
-    last = max(end for _, end in phases)
+def phase_line(reader: Reader, phases: Sequence[PhaseView], day: date) -> PhaseLine:
+    """`phases`: as they stand on that day."""
+    first = min(phase.start for phase in phases).replace(day=1)
+    last = max(phase.last_day for phase in phases)
     days = (last - first).days + 1
 
     def at(when: date) -> int:
         return round((when - first).days * WIDTH / days)
 
-    bars = []
-    for phase, end in phases:
-        standing = Standing.AHEAD if day < phase.start else Standing.DONE if day > end else Standing.OPEN
-        start, stop = at(phase.start), at(end + timedelta(days=1))
-        note = _note(reader, standing, phase.start, end, day)
-        bars.append(PhaseBar(reader.say(phase.name), standing, start, max(stop - start, 4), note))
-    inside = first <= day <= last
+    months = [Month(at(one), reader.month(one)) for one in _months(first, last)]
     return PhaseLine(
-        title=reader.say(HOME["phases_of"], programme=reader.say(listed.name)),
-        bars=tuple(bars),
-        months=tuple(Month(at(one), _month(reader, one)) for one in _months(first, last)),
-        today=at(day) if inside else None,
+        bars=tuple(_bar(reader, one, day, at(one.start), at(one.last_day + timedelta(days=1))) for one in phases),
+        months=tuple(months[:: -(-len(months) // MOST_MONTHS)]),
+        today=at(day) if first <= day <= last else None,
         today_text=reader.day(day).text,
     )
 
@@ -77,12 +70,26 @@ def _months(first: date, last: date) -> Iterable[date]:
         first = (first + timedelta(days=32)).replace(day=1)
 
 
-def _month(reader: Reader, one: date) -> str:
-    return f"{one.month}月" if reader.language == "zh" else one.strftime("%b")
+def _bar(reader: Reader, phase: PhaseView, day: date, start: int, stop: int) -> PhaseBar:
+    standing = Standing.OPEN if phase.open_today else Standing.AHEAD if day < phase.start else Standing.DONE
+    return PhaseBar(
+        name=reader.say(phase.name),
+        steps=reader.listed(reader.say(STEP[step]) for step in phase.steps),
+        standing=standing,
+        x=start,
+        width=max(stop - start, 4),
+        note=reader.listed(_notes(reader, phase, standing, day)),
+    )
 
 
-def _note(reader: Reader, standing: Standing, start: date, end: date, day: date) -> str:
-    if standing is Standing.OPEN:
-        return reader.say(HOME["phase_open"], days=reader.number((end - day).days), day=reader.day(end).text)
-    key, when = ("phase_ahead", start) if standing is Standing.AHEAD else ("phase_done", end)
-    return reader.say(HOME[key], day=reader.day(when).text)
+def _notes(reader: Reader, phase: PhaseView, standing: Standing, day: date) -> Iterable[str]:
+    start, end = reader.day(phase.start).text, reader.day(phase.last_day).text
+    match standing:
+        case Standing.OPEN:
+            yield reader.say(RULES["phase_open"], days=reader.number((phase.last_day - day).days), day=end)
+        case Standing.AHEAD:
+            yield reader.say(RULES["phase_ahead"], day=start)
+        case Standing.DONE:
+            yield reader.say(RULES["phase_done"], day=end)
+    if phase.extended:
+        yield reader.say(RULES["rules_extended"])

@@ -56,7 +56,7 @@ def invalid(reader: Reader, error: ValidationError) -> ConditionsInvalid:
     """Names the conditions that were refused; their values are not repeated."""
     names = dict.fromkeys(str(found["loc"][0]) for found in error.errors())
     labels = [reader.say(PAGE.get(f"field_{name}") or PAGE[name]) for name in names]
-    fields = ("、" if reader.language == "zh" else ", ").join(labels)
+    fields = reader.listed(labels)
     return ConditionsInvalid(reader.say(PAGE["problem_fields"], fields=fields))
 
 

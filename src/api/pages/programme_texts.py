@@ -12,9 +12,9 @@ RULES: dict[str, Words] = {
         "截至账本第 {position} 号记录所知，{day} 的情况。", "As known at record no. {position}, on {day}."
     ),
     "rules_calendar": Words("日程", "Calendar"),
-    "rules_open": Words("进行中，至{day}", "open until {day}"),
-    "rules_done": Words("已于{day}结束", "ended on {day}"),
-    "rules_ahead": Words("{day}开始", "begins on {day}"),
+    "phase_open": Words("还有 {days} 天，{day}结束", "{days} days left, until {day}"),
+    "phase_ahead": Words("{day}开始", "begins {day}"),
+    "phase_done": Words("{day}已结束", "ended {day}"),
     "rules_extended": Words("已延期", "extended"),
     "rules_quotas": Words("名额", "Places"),
     "rules_left": Words("还剩 {left} 个（共 {places} 个，已用 {taken} 个）", "{left} left of {places}; {taken} taken"),

@@ -1,16 +1,17 @@
-"""A programme: its calendar with the day's mark, places left, who decides, its rules in words, its documents."""
+"""A programme: its calendar, places left, who decides, its rules in words, its documents."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from api.archive.words import LIST
 from api.pages.code_texts import EVALUATION
 from api.pages.frame import Link
 from api.pages.history_view import HistoryRow
-from api.pages.programme_texts import RULES, STEP
+from api.pages.phases import PhaseLine, phase_line
+from api.pages.programme_texts import RULES
 from api.pages.reader import Reader
-from api.routes.programmes import PhaseView, ProgrammeView, QuotaView
+from api.routes.programmes import ProgrammeView, QuotaView
 from ledger.authors import ROLE
 from ledger.core.fact import Role
 from ledger.project.contract import CONTRACT, PUBLISH
@@ -28,30 +29,6 @@ DECIDING = (
     *(SCREEN, HAND_IN, REVIEW, APPROVE, REJECT, CONTRACT, PUBLISH, DECIDE_MILESTONE),
     *(INSPECT, PURCHASE, DISBURSE, EVALUATE_THIRD_PARTY, AWARD),
 )
-
-_NOTES = {"done": "rules_done", "open": "rules_open", "ahead": "rules_ahead"}
-
-
-@dataclass(frozen=True, slots=True)
-class PhaseBar:
-    """`x`, `width`: in percent of the whole calendar. `standing`: done, open or ahead."""
-
-    name: str
-    steps: str
-    standing: str
-    note: str
-    x: str
-    width: str
-
-
-@dataclass(frozen=True, slots=True)
-class Calendar:
-    """`today`: where the day stands, in percent; None where it is outside."""
-
-    phases: tuple[PhaseBar, ...]
-    months: tuple[tuple[str, str], ...]
-    today: str | None
-    today_text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +55,7 @@ class ProgrammePage:
     lead: str
     as_of: str
     kept: bool
-    calendar: Calendar | None
+    calendar: PhaseLine | None
     quotas: tuple[Places, ...]
     links: tuple[Link, ...]
     decides: tuple[tuple[str, str], ...]
@@ -107,7 +84,7 @@ def programme_page(
         else reader.say(RULES["rules_kept"]),
         as_of=reader.say(RULES["rules_as_of"], position=reader.number(known), day=reader.day(day).text),
         kept=rules is None,
-        calendar=_calendar(reader, shown.phases, day) if shown.phases else None,
+        calendar=phase_line(reader, shown.phases, day) if shown.phases else None,
         quotas=tuple(_places(reader, one) for one in shown.quotas),
         links=tuple(links),
         decides=tuple(_decides(reader, rules)) if rules else (),
@@ -121,7 +98,7 @@ def programme_page(
         )
         if rules
         else (),
-        districts=_listed(reader, (reader.say(one.name) for one in districts)),
+        districts=reader.listed(reader.say(one.name) for one in districts),
         registers=tuple(
             reader.say(RULES["rules_registers"], authority=reader.say(one.authority), pattern=_pattern(one.pattern))
             for one in rules.registers
@@ -138,53 +115,11 @@ def _decides(reader: Reader, rules: Rules) -> Iterable[tuple[str, str]]:
     for action in DECIDING:
         if rules.screening or action not in (SCREEN, HAND_IN):
             named = reader.say(action.named)
-            yield named[0].upper() + named[1:], _listed(reader, (reader.say(ROLE[role]) for role in action.may))
+            yield named[0].upper() + named[1:], reader.listed(reader.say(ROLE[role]) for role in action.may)
 
 
 def _pattern(pattern: str) -> str:
     return pattern.replace("{number}", "…").replace("{year}", "…")
-
-
-def _listed(reader: Reader, names: Iterable[str]) -> str:
-    return ("、" if reader.language == "zh" else ", ").join(names)
-
-
-def _calendar(reader: Reader, phases: Sequence[PhaseView], day: date) -> Calendar:
-    start = min(phase.start for phase in phases).replace(day=1)
-    end = max(phase.last_day for phase in phases) + timedelta(days=1)
-
-    def place(when: date) -> float:
-        return (when - start).days * 100 / (end - start).days
-
-    months = []
-    month = start
-    while month < end:
-        months.append((f"{place(month):.2f}", reader.month(month)))
-        month = (month + timedelta(days=31)).replace(day=1)
-    return Calendar(
-        phases=tuple(
-            _phase(reader, one, day, place(one.start), place(one.last_day + timedelta(days=1))) for one in phases
-        ),
-        months=tuple(months[:: -(-len(months) // 12)]),
-        today=f"{place(day):.2f}" if start <= day < end else None,
-        today_text=reader.day(day).text,
-    )
-
-
-def _phase(reader: Reader, phase: PhaseView, day: date, start: float, stop: float) -> PhaseBar:
-    standing = "ahead" if day < phase.start else "done" if day > phase.last_day else "open"
-    when = phase.start if standing == "ahead" else phase.last_day
-    note = reader.say(RULES[_NOTES[standing]], day=reader.day(when).text)
-    if phase.extended:
-        note = _listed(reader, (note, reader.say(RULES["rules_extended"])))
-    return PhaseBar(
-        name=reader.say(phase.name),
-        steps=_listed(reader, (reader.say(STEP[step]) for step in phase.steps)),
-        standing=standing,
-        note=note,
-        x=f"{start:.2f}",
-        width=f"{stop - start:.2f}",
-    )
 
 
 def _places(reader: Reader, quota: QuotaView) -> Places:
@@ -213,7 +148,7 @@ def _chapters(reader: Reader, rules: Rules) -> Iterable[Chapter]:
         "rules_apply",
         say("rules_screening" if rules.screening else "rules_no_screening"),
         say("rules_amend", days=terms.amendment),
-        say("rules_barred", lists=_listed(reader, (reader.say(LIST[one]) for one in barred))) if barred else "",
+        say("rules_barred", lists=reader.listed(reader.say(LIST[one]) for one in barred)) if barred else "",
     )
     yield chapter(
         "rules_review",
@@ -224,14 +159,14 @@ def _chapters(reader: Reader, rules: Rules) -> Iterable[Chapter]:
     yield chapter("rules_contract", say("rules_signing", days=terms.signing))
     yield chapter(
         "rules_milestones",
-        say("rules_milestones_are", milestones=_listed(reader, (reader.say(one.name) for one in rules.milestones))),
+        say("rules_milestones_are", milestones=reader.listed(reader.say(one.name) for one in rules.milestones)),
         say("rules_acceptance") if rules.acceptance else "",
     )
-    evaluators = _listed(reader, (reader.say(EVALUATION[one]) for one in rules.evaluation.by))
+    evaluators = reader.listed(reader.say(EVALUATION[one]) for one in rules.evaluation.by)
     yield chapter(
         "rules_evaluation",
         say("rules_evaluated_by", evaluators=evaluators, scale=rules.evaluation.scale),
-        say("rules_criteria", criteria=_listed(reader, (reader.say(one.name) for one in rules.evaluation.criteria))),
+        say("rules_criteria", criteria=reader.listed(reader.say(one.name) for one in rules.evaluation.criteria)),
         say(
             "rules_sample",
             share=rules.sampling.share,

@@ -45,6 +45,10 @@ class ChosenMoment:
     effective_on: date | None
 
     @property
+    def is_now(self) -> bool:
+        return self.known_at is None and self.effective_on is None
+
+    @property
     def parameters(self) -> dict[str, str | None]:
         effective = self.effective_on.isoformat() if self.effective_on else None
         return {"known_at": self.known_at, "effective_on": effective}
@@ -121,7 +125,7 @@ def project_view(
 ) -> ProjectView:
     """`name`: what the project is called where the day chosen knows no title. `known`, `known_on`: the
     position and the day of the basis. `history` shows the events `within`, in the same order.
-    `answers`: of those whom it served are taken now."""
+    `answers`: those whom it served may answer on a page of its own."""
     reader, rules = naming.reader, naming.rules
     path = f"/projects/{project.id}"
     form, grant, earlier = project.form, project.grant, project.earlier

@@ -1,5 +1,6 @@
 """How one reader is spoken to: language, dates, money, and links that keep what the reader has chosen."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -104,6 +105,9 @@ class Reader:
         for line in lines:
             sums[line.money.currency] = sums.get(line.money.currency, Decimal()) + line.money.amount
         return " + ".join(_money(amount, code, LOCALE[self.language]) for code, amount in sums.items()) or None
+
+    def listed(self, names: Iterable[str]) -> str:
+        return ("、" if self.language == "zh" else ", ").join(names)
 
     def number(self, number: int) -> str:
         return _number(number, LOCALE[self.language])

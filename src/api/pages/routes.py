@@ -178,7 +178,8 @@ async def show_project(request: Request, project_id: str) -> HTMLResponse:
         history=tuple(history_rows(naming, shown, within, asked.effective_on)),
         within=within,
         shown=clocks.show,
-        answers=await takes_answers(service, project.id),
+        # A page of the past offers no form.
+        answers=asked.is_now and await takes_answers(service, project.id),
     )
     around = frame(
         reader,

@@ -7,13 +7,14 @@ from api.reading.visible import see_project
 from api.service import Service
 from ledger.accounts import ANYONE
 from ledger.aggregates import FEEDBACK, PROGRAMME, PROJECT
+from ledger.commands.invitations import NOT_ASKED
 from ledger.core.history import state
 from ledger.identifiers import programme_stream
 from ledger.invitation_codes import CodeUnusable, TooManyGuesses, code_digest, project_of_code, read_code
 from ledger.programme import check_phase
-from ledger.project.evaluation import FeedbackClosed, check_feedback_open
+from ledger.project.evaluation import check_feedback_open
 from ledger.project.invitations import invited_entry
-from ledger.refusals.general import PhaseClosed, ProjectUnknown, StepOutOfOrder
+from ledger.refusals.general import ProjectUnknown
 from ledger.sign_in.attempts import one_attempt
 from ledger.veils import Veiled
 
@@ -43,7 +44,7 @@ async def invited(service: Service, typed: str, network: str) -> Invited:
     project_id = await project_invited_to(service, typed, network)
     try:
         found = await asked_about(service, project_id)
-    except (FeedbackClosed, PhaseClosed, ProjectUnknown, StepOutOfOrder) as error:
+    except NOT_ASKED as error:
         raise CodeUnusable() from error
     answers = await ledger.veils.stream(Veiled.FEEDBACK, project_id)
     given = state(FEEDBACK, answers, (await service.store.streams([answers]))[answers])
@@ -54,7 +55,7 @@ async def invited(service: Service, typed: str, network: str) -> Invited:
 async def takes_answers(service: Service, project_id: UUID) -> bool:
     try:
         await asked_about(service, project_id)
-    except (FeedbackClosed, PhaseClosed, ProjectUnknown, StepOutOfOrder):
+    except NOT_ASKED:
         return False
     return True
 

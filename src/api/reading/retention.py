@@ -1,10 +1,9 @@
 """What of a programme's sealed data is kept longer than its rules say, so that the office proposes to erase it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from psycopg import AsyncConnection
 from pydantic import Field
 
 from api.reading.visible import founding_fact
@@ -16,6 +15,7 @@ from ledger.appointments import Appointed
 from ledger.core.envelope import Recorded
 from ledger.core.history import state
 from ledger.identifiers import programme_stream
+from ledger.personal_data import SealedPlace, last_sealed
 from ledger.project.application import Applied
 from ledger.refusals.general import ProgrammeUnknown
 from ledger.rules import Rules
@@ -24,22 +24,8 @@ from ledger.values import CivilDate, Frozen, months_after
 from ledger.vault import Purpose
 from ledger.veils import Veiled
 
-# Of each subject and purpose the last value that was sealed, by its position: the period begins with that.
-LAST_SEALED = """
-SELECT DISTINCT v.position, v.subject, v.purpose
-FROM ledger.sealed_values v JOIN ledger.vault_keys k USING (subject, purpose)
-WHERE v.position < %(before)s AND v.purpose = ANY(%(purposes)s) AND v.ciphertext <> ''
-AND k.wrapped_key IS NOT NULL
-AND (v.position, v.subject, v.purpose) > (%(position)s, %(subject)s, %(purpose)s)
-AND NOT EXISTS (
-    SELECT FROM ledger.sealed_values l
-    WHERE l.subject = v.subject AND l.purpose = v.purpose AND l.position > v.position
-)
-ORDER BY v.position, v.subject, v.purpose LIMIT %(limit)s
-"""
 AT_ONCE = 200
-Place = tuple[int, UUID, str]
-START: Place = (-1, UUID(int=0), "")
+START: SealedPlace = (-1, UUID(int=0), "")
 
 
 class DueForErasure(Frozen):
@@ -64,8 +50,8 @@ class RetentionDue(Frozen):
 
 
 async def retention_due(
-    service: Service, who: Account, code: str, on: date | None, limit: int, after: Place
-) -> tuple[Rules, date, list[DueForErasure], Place | None]:
+    service: Service, who: Account, code: str, on: date | None, limit: int, after: SealedPlace
+) -> tuple[Rules, date, list[DueForErasure], SealedPlace | None]:
     """As many as `limit`, behind that place; and where to go on. Raises RoleMayNot, ProgrammeUnknown."""
     check_role(who, READ_SUBJECTS)
     stream = programme_stream(code)
@@ -82,7 +68,7 @@ async def retention_due(
     before = await _position_from(service, datetime.combine(cutoff, time.max, rules.zone))
     while True:
         async with service.pool.connection() as connection:
-            rows = await _last_sealed(connection, rules.retention, before, after)
+            rows = await last_sealed(connection, rules.retention, before, after, AT_ONCE)
         for place, item in await _due(service, rules, code, day, rows):
             found.append(item)
             if len(found) == limit:
@@ -98,24 +84,9 @@ async def _position_from(service: Service, instant: datetime) -> int:
     return 0 if last is None else last + 1
 
 
-async def _last_sealed(
-    connection: AsyncConnection, purposes: Collection[Purpose], before: int, after: Place
-) -> list[Place]:
-    position, subject, purpose = after
-    asked = {
-        "before": before,
-        "purposes": [one.value for one in purposes],
-        "position": position,
-        "subject": subject,
-        "purpose": purpose,
-        "limit": AT_ONCE,
-    }
-    return await (await connection.execute(LAST_SEALED, asked)).fetchall()
-
-
 async def _due(
-    service: Service, rules: Rules, code: str, day: date, rows: Sequence[Place]
-) -> list[tuple[Place, DueForErasure]]:
+    service: Service, rules: Rules, code: str, day: date, rows: Sequence[SealedPlace]
+) -> list[tuple[SealedPlace, DueForErasure]]:
     """Those whose value stands in an event of the programme and whose period is over, each with its place."""
     events = {}
     for position in dict.fromkeys(row[0] for row in rows):

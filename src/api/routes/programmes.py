@@ -128,7 +128,7 @@ async def show_programme(
         version=version,
         synthetic=rules.synthetic,
         rules_sha256=found.announced.rules_sha256,
-        phases=_phases(found, on or service.ledger.clock().astimezone(found.rules.zone).date()),
+        phases=phases_on(found, on or service.ledger.clock().astimezone(found.rules.zone).date()),
         quotas=await _quotas(service, found, known),
         districts_now=found.districts_now,
         rounds=found.rounds,
@@ -137,7 +137,7 @@ async def show_programme(
     )
 
 
-def _phases(programme: Programme, day: date) -> list[PhaseView]:
+def phases_on(programme: Programme, day: date) -> list[PhaseView]:
     return [
         PhaseView(
             code=phase.code,

@@ -11,7 +11,7 @@ from ledger.refusals.sign_in import FormForeign
 
 MOST_FIELDS = 200
 TOKEN = "token"
-_FORM = "application/x-www-form-urlencoded"
+FORM = "application/x-www-form-urlencoded"
 
 
 async def submitted(request: Request, visit: Visit | None) -> dict[str, str]:
@@ -19,18 +19,19 @@ async def submitted(request: Request, visit: Visit | None) -> dict[str, str]:
     has signed in. Raises FormForeign, HTTPException (400, 415)."""
     check_sent_here(request)
     body = await request.body()
-    if body and request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
+    if body and media_type(request) != FORM:
         raise HTTPException(415)
     try:
         pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
     except ValueError as error:
         raise HTTPException(400) from error
     fields = dict(pairs)
-    # No field of ours holds it, and no text in PostgreSQL can.
-    if any("\0" in value for value in fields.values()):
-        raise HTTPException(400)
-    check_token(fields, visit)
+    check_fields(fields, visit)
     return fields
+
+
+def media_type(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 def check_sent_here(request: Request) -> None:
@@ -39,8 +40,11 @@ def check_sent_here(request: Request) -> None:
         raise FormForeign()
 
 
-def check_token(fields: dict[str, str], visit: Visit | None) -> None:
-    """Takes it out of the fields. Raises FormForeign."""
+def check_fields(fields: dict[str, str], visit: Visit | None) -> None:
+    """Takes the token out of the fields. Raises FormForeign, HTTPException (400)."""
+    # No field of ours holds it, and no text in PostgreSQL can.
+    if any("\0" in value for value in fields.values()):
+        raise HTTPException(400)
     given = fields.pop(TOKEN, "")
     if visit and not hmac.compare_digest(given.encode("utf-8", "replace"), visit.token.encode()):
         raise FormForeign()

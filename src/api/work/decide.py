@@ -1,6 +1,7 @@
 """The page about one project for those who act on it: the document, and the steps that may be taken."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import suppress
 
 from pydantic import BaseModel
 
@@ -24,7 +25,7 @@ from api.work.views import DecideView, EventLine, FileLink, Paper, StepLink
 from api.work.widgets import blocked
 from ledger import access
 from ledger.commands.application import FormBody
-from ledger.core.action import ACTIONS, Action
+from ledger.core.action import ACTIONS
 from ledger.core.refusal import Refusal
 from ledger.programme import check_phase
 
@@ -104,7 +105,7 @@ async def possible_ways(place: Place, offer: Offer) -> list[Way]:
     found = []
     for way in offer.ways_of(place.who):
         try:
-            check_may(place, offer, way.action)
+            check_may(place, way)
         except Refusal:
             continue
         node = described(way.model)
@@ -117,17 +118,26 @@ async def possible_ways(place: Place, offer: Offer) -> list[Way]:
     return found
 
 
-def check_may(place: Place, offer: Offer, found: Action) -> None:
+def check_may_one(place: Place, ways: Sequence[Way]) -> None:
+    """That at least one of these is open to the reader. Raises what `check_may` does, of the last."""
+    for way in ways[:-1]:
+        with suppress(Refusal):
+            check_may(place, way)
+            return
+    check_may(place, ways[-1])
+
+
+def check_may(place: Place, way: Way) -> None:
     """Raises RoleMayNot, OutOfScope, PhaseClosed."""
     if place.project is not None:
-        access.check_project(place.who, found, place.project)
+        access.check_project(place.who, way.action, place.project)
     elif place.organisation is not None:
         one = place.organisation
-        access.check(place.who, found, organisation=one.id, district=one.district)
+        access.check(place.who, way.action, organisation=one.id, district=one.district)
     else:
-        access.check_role(place.who, found)
-    if offer.step and place.programme is not None and place.has_rules:
-        check_phase(place.programme, offer.step, place.today)
+        access.check_role(place.who, way.action)
+    if place.programme is not None and place.has_rules:
+        check_phase(place.programme, way.step, place.today)
 
 
 def heading_of(place: Place) -> str:

@@ -81,8 +81,8 @@ class Form:
     async def open(self, given: Mapping[str, str]) -> None:
         """As it is first shown. `given`: what the link to it chose."""
         named = {name: value for name, value in given.items() if value}
-        if self.place.programme is None and self.offer.step and "programme" not in named:
-            named["programme"] = await open_programme(self.place, self.offer.step)
+        if self.place.programme is None and self.way.step and "programme" not in named:
+            named["programme"] = await open_programme(self.place, self.way.step)
         await self._in_programme(named)
         self.typed = await prefilled(self.place, self.offer, self.node) | named
         first_rows(self.node, self.typed)

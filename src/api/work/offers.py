@@ -15,47 +15,15 @@ from ledger.accounts import Account
 from ledger.commands.command import Command, Founding
 from ledger.commands.correction_requests import request_correction
 from ledger.commands.corrections import VoidBody, correct_programme, correct_project
-from ledger.commands.evaluation import BeneficiaryStatement, EvaluationBody, ThirdPartyStatement
-from ledger.commands.feedback import OnlineFeedback
+from ledger.commands.evaluation import RIGHT_OF, EvaluationBody
 from ledger.commands.honours import Award
 from ledger.commands.organisation_corrections import correct_organisation
-from ledger.core.action import CORRECT, Action
-from ledger.organisation.registration import KEEP_ORGANISATION, REGISTER
-from ledger.project.application import APPLY
-from ledger.project.correction_requests import ANSWER_CORRECTION_REQUEST, REQUEST_CORRECTION
-from ledger.project.evaluation import (
-    ENTER_FEEDBACK,
-    EVALUATE_BENEFICIARIES,
-    EVALUATE_SELF,
-    EVALUATE_THIRD_PARTY,
-    GIVE_FEEDBACK,
-    REGISTER_FRAME,
-    SelfEvaluation,
-)
-from ledger.project.interests import DECLARE_INTEREST
-from ledger.project.public_reports import ANSWER_PUBLIC_REPORT
+from ledger.core.action import Action
+from ledger.project.correction_requests import REQUEST_CORRECTION
 from ledger.rules import Step
 from ledger.transaction import Decide
 
 _PATH = re.compile(r"POST /v1/(?:(projects|organisations|programmes)/\{\w+\}/)?([a-z-]+)")
-# Whose right a command is, where it does not say so itself.
-_RIGHTS: dict[str, Action] = {
-    "apply": APPLY,
-    "declare_interest": DECLARE_INTEREST,
-    "answer_correction_request": ANSWER_CORRECTION_REQUEST,
-    "answer_public_report": ANSWER_PUBLIC_REPORT,
-    "register_organisation": REGISTER,
-    "add_identifier": KEEP_ORGANISATION,
-    "register_sample_frame": REGISTER_FRAME,
-    "register_occasions": REGISTER_FRAME,
-    "record_attendance": ENTER_FEEDBACK,
-}
-_STEPS: dict[str, Step] = {"apply": "apply", "evaluate_project": "evaluate", "register_sample_frame": "evaluate"}
-_OF_MODEL: dict[type[BaseModel], Action] = {
-    SelfEvaluation: EVALUATE_SELF,
-    BeneficiaryStatement: EVALUATE_BENEFICIARIES,
-    ThirdPartyStatement: EVALUATE_THIRD_PARTY,
-}
 
 
 class Target(Enum):
@@ -78,8 +46,13 @@ class Way:
     command: type[Command]
     inside: str | None = None
 
+    @property
+    def step(self) -> Step | None:
+        return self.command.step
 
-Bound = Callable[[UUID | str | None, Any], Decide]
+
+# By the target, a project's or organisation's id or a programme's code, and the body.
+Bound = Callable[[Any, Any], Decide]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +64,6 @@ class Offer:
     operation: str
     summary: str
     ways: tuple[Way, ...]
-    step: Step | None
     at: str
     bind: Bound
 
@@ -134,20 +106,14 @@ def _code(model: type[BaseModel]) -> str:
     return model.__name__.lower()
 
 
-def _ways(operation: str, command: object) -> Iterator[Way]:
+def _ways(command: object) -> Iterator[Way]:
     for model in _models(command):
         if model is EvaluationBody:
-            kinds = _OF_MODEL.items()
-            yield from (Way(_code(one), one, action, EvaluationBody, "evaluation") for one, action in kinds)
-            continue
-        if model is Award:
-            # Of which several are one, too.
-            continue
-        assert issubclass(model, Command)
-        action = getattr(model, "action", None) or _RIGHTS.get(operation)
-        if action is None:
-            action = GIVE_FEEDBACK if model is OnlineFeedback else ENTER_FEEDBACK
-        yield Way(_code(model), model, action, model)
+            yield from (Way(_code(one), one, action, EvaluationBody, "evaluation") for one, action in RIGHT_OF.items())
+        # Of several awards one may be all.
+        elif model is not Award:
+            assert issubclass(model, Command)
+            yield Way(_code(model), model, model.action, model)
 
 
 def _corrections() -> Iterator[Offer]:
@@ -157,8 +123,8 @@ def _corrections() -> Iterator[Offer]:
         (Target.PROGRAMME, correct_programme),
     ):
         at = "/v1/projects/{id}" if target is Target.PROJECT else f"/v1/{target.value}"
-        way = Way("void", VoidBody, CORRECT, VoidBody)
-        yield Offer("corrections", target, "correct", "Void an event", (way,), None, at, decide)  # type: ignore[arg-type]
+        way = Way("void", VoidBody, VoidBody.action, VoidBody)
+        yield Offer("corrections", target, "correct", "Void an event", (way,), at, decide)
     asked = Way("void", VoidBody, REQUEST_CORRECTION, VoidBody)
     yield Offer(
         "correction-requests",
@@ -166,9 +132,8 @@ def _corrections() -> Iterator[Offer]:
         "request_correction",
         "Ask the author of an event to void it",
         (asked,),
-        None,
         "/v1/projects/{id}",
-        request_correction,  # type: ignore[arg-type]
+        request_correction,
     )
 
 
@@ -180,9 +145,8 @@ def _all() -> Iterator[Offer]:
                 continue
             target = Target(found[1] or "")
             name = found[2] if target is not Target.NOTHING else operation.name.replace("_", "-")
-            ways = tuple(_ways(operation.name, operation.command))
-            step: Step | None = getattr(operation.command, "step", None) or _STEPS.get(operation.name)
-            yield Offer(name, target, operation.name, operation.summary, ways, step, operation.at, _bound)
+            ways = tuple(_ways(operation.command))
+            yield Offer(name, target, operation.name, operation.summary, ways, operation.at, _bound)
     yield from _corrections()
 
 

@@ -11,60 +11,7 @@ from api.work.place import Place
 from api.work.values import COUNT, FILE_NAME, TICKED, YES, Choices, Read, joined
 from ledger.commands.command import Command
 from ledger.core.refusal import Refusal
-from ledger.project.application import AmendmentNeedsReturn
-from ledger.project.assignment import NotAssigned
-from ledger.project.contract import SigningStillPossible
-from ledger.project.delivery import AcceptanceNotAsked, AllMilestonesReported
-from ledger.project.evaluation import (
-    AlreadyEvaluated,
-    EvaluationShown,
-    EvaluationsMissing,
-    EvaluatorsEnough,
-    FeedbackClosed,
-    ReviewerMayNotEvaluate,
-    SelfEvaluationClosed,
-)
-from ledger.project.interests import InterestAlreadyDeclared, InterestStands
-from ledger.project.purchase import AlreadyEntered, AlreadyScored, NotEntered, NotSelected, PurchaseContractThere
-from ledger.project.recovery import NothingOwed, RecoveryRecordedAlready
-from ledger.project.review import AlreadyReviewed, ReviewerMayNotDecide, ReviewsMissing
-from ledger.project.screening import NotHandedIn, ScreeningNotAsked
-from ledger.project.settlement import SettlementAlreadyConfirmed
-from ledger.refusals.general import PhaseClosed, StepOutOfOrder
 from ledger.unit_of_work import CommandContext
-
-# What is refused whatever is filled in. Any other refusal may be about that.
-NOT_NOW: tuple[type[Refusal], ...] = (
-    AcceptanceNotAsked,
-    AllMilestonesReported,
-    AlreadyEntered,
-    AlreadyEvaluated,
-    AlreadyReviewed,
-    AlreadyScored,
-    AmendmentNeedsReturn,
-    EvaluationShown,
-    EvaluationsMissing,
-    EvaluatorsEnough,
-    FeedbackClosed,
-    InterestAlreadyDeclared,
-    InterestStands,
-    NotAssigned,
-    NotEntered,
-    NotHandedIn,
-    NotSelected,
-    NothingOwed,
-    PhaseClosed,
-    PurchaseContractThere,
-    RecoveryRecordedAlready,
-    ReviewerMayNotDecide,
-    ReviewerMayNotEvaluate,
-    ReviewsMissing,
-    ScreeningNotAsked,
-    SelfEvaluationClosed,
-    SettlementAlreadyConfirmed,
-    SigningStillPossible,
-    StepOutOfOrder,
-)
 
 
 async def is_possible(place: Place, offer: Offer, way: Way, choices: Choices) -> bool:
@@ -79,10 +26,8 @@ async def is_possible(place: Place, offer: Offer, way: Way, choices: Choices) ->
     try:
         decide = offer.bind(place.target_id, body)
         await place.service.ledger.check(CommandContext(place.who), decide, fresh=False)
-    except NOT_NOW:
-        return False
-    except Refusal:
-        return True
+    except Refusal as refusal:
+        return not refusal.whatever_is_said
     return True
 
 

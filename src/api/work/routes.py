@@ -18,7 +18,7 @@ from api.refusal_notes import note
 from api.sign_in.routes import go
 from api.sign_in.visits import Visit, signed_in
 from api.work.answers import Answers
-from api.work.decide import about_of, check_may, heading_of, paper_of, possible_ways
+from api.work.decide import about_of, check_may_one, heading_of, paper_of, possible_ways
 from api.work.form import BASIS, KEY, LATE, STEP, WAY, Form, fresh_key
 from api.work.offers import OFFERS, Offer, Target, Way
 from api.work.pages import place_of, private
@@ -78,7 +78,7 @@ async def _asked(request: Request, visit: Visit, target: Target, named: str, com
     ways = offer.ways_of(place.who)
     if not ways:
         raise RoleMayNot(role=place.who.role, command=offer.ways[0].action)
-    check_may(place, offer, ways[0].action)
+    check_may_one(place, ways)
     return place, offer
 
 

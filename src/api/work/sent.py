@@ -1,20 +1,16 @@
-"""What a form sent, with its files: as web browsers encode it, in either of the two ways (RFC 7578)."""
+"""What a form sent, with its files, in either of the two ways in which web browsers encode it (RFC 7578)."""
 
-import re
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl
 
 from fastapi import Request
+from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
-from api.sign_in.forms import check_sent_here, check_token
+from api.sign_in.forms import FORM, check_fields, check_sent_here, media_type
 from api.sign_in.visits import Visit
 
-MOST_FIELDS = 5_000
-_URLENCODED, _MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
-_BOUNDARY = re.compile(r'boundary=(?:"([^"\r\n]{1,70})"|([^;,\s"]{1,70}))')
-_NAME = re.compile(r'[;\s]name="([^"\r\n]*)"')
-_FILE_NAME = re.compile(r'[;\s]filename="([^"\r\n]*)"')
+# An input for a file counts as one whether or not a file was chosen.
+MOST_FIELDS, LARGEST_FIELD = 5_000, 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,52 +31,26 @@ class Sent:
 async def sent_form(request: Request, visit: Visit) -> Sent:
     """Raises FormForeign, HTTPException (400, 415)."""
     check_sent_here(request)
-    media_type = request.headers.get("content-type", "")
-    kind = media_type.partition(";")[0].strip().lower()
-    body = await request.body()
-    try:
-        if kind == _MULTIPART:
-            sent = _parts(body, media_type)
-        elif kind == _URLENCODED or not body:
-            sent = Sent(dict(parse_qsl(body.decode(), True, max_num_fields=MOST_FIELDS, errors="strict")))
-        else:
-            raise HTTPException(415)
-    except ValueError as error:
-        raise HTTPException(400) from error
-    # No text in PostgreSQL holds it.
-    if any("\0" in value for value in sent.fields.values()):
-        raise HTTPException(400)
-    check_token(sent.fields, visit)
+    sent = await read_form(request)
+    check_fields(sent.fields, visit)
     return sent
 
 
-def _parts(body: bytes, media_type: str) -> Sent:
-    """Raises ValueError for what no browser sends."""
-    found = _BOUNDARY.search(media_type)
-    if found is None:
-        raise ValueError("no boundary")
-    boundary = b"--" + (found[1] or found[2]).encode("latin-1")
-    first, *parts = (b"\r\n" + body).split(b"\r\n" + boundary)
-    if first or not parts or not parts[-1].startswith(b"--") or len(parts) > MOST_FIELDS:
-        raise ValueError("not the parts of a form")
+async def read_form(request: Request) -> Sent:
+    """Raises HTTPException (400, 415)."""
+    if media_type(request) not in (FORM, "multipart/form-data"):
+        raise HTTPException(415)
     sent = Sent()
-    for part in parts[:-1]:
-        head, gap, content = part.partition(b"\r\n\r\n")
-        said = head.decode()
-        name = _NAME.search(said)
-        if not gap or name is None:
-            raise ValueError("a part without a name")
-        if file_name := _FILE_NAME.search(said):
-            if file_name[1]:
-                kind = re.search(r"(?im)^content-type:[ \t]*(.*)$", said)
-                sent.files[_plain(name[1])] = SentFile(
-                    _plain(file_name[1]), kind[1].strip() if kind else "application/octet-stream", content
-                )
-        else:
-            sent.fields[_plain(name[1])] = content.decode()
+    async with request.form(max_files=MOST_FIELDS, max_fields=MOST_FIELDS, max_part_size=LARGEST_FIELD) as form:
+        for name, value in form.multi_items():
+            if not isinstance(value, UploadFile):
+                sent.fields[name] = value
+            elif value.filename:
+                kind = value.content_type or "application/octet-stream"
+                sent.files[name] = SentFile(_plain(value.filename), kind, await value.read())
     return sent
 
 
 def _plain(name: str) -> str:
-    """Of a name as browsers escape it (HTML, section 4.10.22.8)."""
+    """Of a file's name as browsers escape it (HTML, section 4.10.22.8)."""
     return name.replace("%22", '"').replace("%0D", "\r").replace("%0A", "\n")

@@ -121,7 +121,7 @@ def _others(reader: Reader, who: Account, names: Mapping[str, str]) -> Iterable[
     founding = [
         StepLink(title_of(reader, one, who), form_link(reader, one))
         for one in offers_of(Target.NOTHING, who)
-        if one.step is None
+        if not any(way.step for way in one.ways)
     ]
     programmes = [StepLink(name, reader.link(f"/programmes/{code}/decide")) for code, name in names.items()]
     if links := founding + (programmes if offers_of(Target.PROGRAMME, who) else []):

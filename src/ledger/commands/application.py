@@ -42,7 +42,7 @@ class FormBody(ApplicationForm):
 
 
 @served(Giver.ORGANISATION, "/v1/projects", "apply", "Apply with a project")
-class Application(Founding):
+class Application(Founding, action=APPLY, step="apply"):
     """Apply with a project (N6, N7)."""
 
     late_entry: FormEntry | None = None
@@ -68,7 +68,7 @@ class PlannedApplication(Frozen):
     account: BankAccount | None = None
 
 
-class AnnualPlan(Command):
+class AnnualPlan(Command, action=Application.action, step=Application.step):
     """An organisation applies with all projects of its plan for the year, all or none (N6).
 
     Each project gets its receipt, in the order of the request; what stands in the way is listed for each."""
@@ -92,18 +92,18 @@ class AnnualPlan(Command):
 
 async def applicant(work: UnitOfWork, code: str, organisation_id: UUID) -> tuple[Organisation, Programme]:
     """The organisation and the programme, when it may apply there and the caller may for it."""
-    who = work.context.who
-    access.check_role(who, APPLY)
+    who, action = work.context.who, Application.action
+    access.check_role(who, action)
     organisation = await work.load(ORGANISATION, organisation_id)
     if not organisation.exists:
         raise OrganisationUnknown(organisation=organisation_id)
     who = access.within(who, await programme_of(work, code))
-    access.check(who, APPLY, organisation=organisation.id, district=organisation.district)
-    if access.is_for_the_party(who, APPLY):
+    access.check(who, action, organisation=organisation.id, district=organisation.district)
+    if access.is_for_the_party(who, action):
         work.on_behalf_of = organisation.id
     programme = await load_programme(work, code)
     check_founded(work, programme.id, organisation.id)
-    check_phase(programme, "apply", work.judged_on)
+    check_phase(programme, Application.step, work.judged_on)
     check_eligible(organisation, programme.rules, work.judged_on)
     return organisation, programme
 

@@ -49,9 +49,21 @@ class FormEntry(LateEntry):
 
 class Command(Frozen):
     """The body of a request. The effective date is the day of receipt unless an official states another: an earlier
-    one, or for an organisation's name, supervisor, district and end and for districts a later one."""
+    one, or for an organisation's name, supervisor, district and end and for districts a later one.
 
+    Its class states whose right it is, its `action`, and which phase of the programme has to be open for it, its
+    `step`, if one has to."""
+
+    action: ClassVar[Action]
+    step: ClassVar[Step | None] = None
     late_entry: LateEntry | None = None
+
+    def __init_subclass__(cls, *, action: Action | None = None, step: Step | None = None, **settings: Any) -> None:
+        super().__init_subclass__(**settings)
+        if action is not None:
+            cls.action = action
+        if step is not None:
+            cls.step = step
 
 
 class Founding(Command):
@@ -62,19 +74,7 @@ class Founding(Command):
         """Writes, or refuses."""
 
 
-class _Declared(Command):
-    """A command that states its `action` and, if a phase of the programme has to be open for it, its `step`."""
-
-    action: ClassVar[Action]
-    step: ClassVar[Step | None]
-
-    def __init_subclass__(cls, *, action: Action | None = None, step: Step | None = None, **settings: Any) -> None:
-        super().__init_subclass__(**settings)
-        if action is not None:
-            cls.action, cls.step = action, step
-
-
-class ProjectCommand(_Declared):
+class ProjectCommand(Command):
     """One more fact of a project."""
 
     def on(self, project_id: UUID) -> Decide:
@@ -101,7 +101,7 @@ class FormCommand(ProjectCommand):
         write_form(work, project_id, fact)
 
 
-class ProgrammeCommand(_Declared):
+class ProgrammeCommand(Command):
     """For a programme, or across its projects: all or none."""
 
     def on(self, programme: str) -> Decide:
@@ -125,7 +125,7 @@ class OfProject(Frozen):
         work.write(project_id, fact)
 
 
-class OrganisationCommand(_Declared):
+class OrganisationCommand(Command):
     """One more fact of an organisation, by the authority that it is registered with today. It is decided on what is in
     force on the day on which it takes effect, when that is still to come."""
 
@@ -141,7 +141,7 @@ class OrganisationCommand(_Declared):
         """The fact, or a refusal."""
 
 
-class SubjectCommand(_Declared):
+class SubjectCommand(Command):
     """One more fact of a subject whose data is sealed, in its file."""
 
     late_entry: None = None

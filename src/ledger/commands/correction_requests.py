@@ -47,7 +47,7 @@ def request_correction(project_id: UUID, body: CorrectionBody) -> Decide:
     "answer_correction_request",
     "Answer a request for a correction",
 )
-class CorrectionAnswer(Command):
+class CorrectionAnswer(Command, action=ANSWER_CORRECTION_REQUEST):
     """The author grants or declines a request for a correction; after its term, the leading group in its place (N3).
 
     `request`: the version of the request. `reason`: needed to decline, and for the leading group in place of the
@@ -60,7 +60,7 @@ class CorrectionAnswer(Command):
 
     def on(self, project_id: UUID) -> Decide:
         async def decide(work: UnitOfWork) -> None:
-            found = await Correcting.load(work, project_id, ANSWER_CORRECTION_REQUEST)
+            found = await Correcting.load(work, project_id, self.action)
             asked = correction_requests.find_request(found.project, self.request)
             if not found.reads(work, asked.target):
                 raise CorrectionRequestUnknown(request=self.request)

@@ -41,13 +41,13 @@ from ledger.unit_of_work import STATES_ANOTHER_DAY, UnitOfWork
 from ledger.values import CivilDate, Text
 
 
-class VoidBody(Command):
+class VoidBody(Command, action=CORRECT):
     kind: Literal["void"]
     target: Version
     reason: Text
 
 
-class RestateBody(Command):
+class RestateBody(Command, action=CORRECT):
     """`changes` replace fields of the target's payload; of a group of fields, those left out stay. `effective_on`, its
     effective date. Either may be absent."""
 
@@ -207,7 +207,7 @@ def correct_project(project_id: UUID, body: CorrectionBody) -> Decide:
     asked for the same fact is answered by it. What another has decided on since is restated once that one confirms."""
 
     async def decide(work: UnitOfWork) -> None:
-        found = await Correcting.load(work, project_id, CORRECT)
+        found = await Correcting.load(work, project_id, body.action)
         found.check_reads(work, body.target)
         await found.check_is_author(work, body.target)
         fact = proposed(work, project_id, body)
@@ -227,7 +227,7 @@ def correct_programme(code: str, body: CorrectionBody) -> Decide:
     stream = programme_stream(code)
 
     async def decide(work: UnitOfWork) -> None:
-        access.check(work.context.who, CORRECT, organisation=None, district=None)
+        access.check(work.context.who, body.action, organisation=None, district=None)
         before = await programme_of(work, code)
         if not before.exists:
             raise ProgrammeUnknown(programme=code)

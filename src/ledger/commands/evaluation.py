@@ -10,7 +10,8 @@ from ledger.aggregates import FEEDBACK, FRAME
 from ledger.commands.command import Command, FormEntry, ProjectCommand, write_form
 from ledger.commands.loading import load_project, member_pseudonym
 from ledger.commands.served import Giver, served
-from ledger.core.fact import Fact, Role, Version
+from ledger.core.action import Action
+from ledger.core.fact import Fact, Version
 from ledger.programme import Programme
 from ledger.project import coverage, evaluation, finality, occasions
 from ledger.project.evaluation import (
@@ -25,7 +26,7 @@ from ledger.project.evaluation import (
 from ledger.project.finality import RECORD_MISSING_EVALUATION
 from ledger.project.open_answers import count_unverified
 from ledger.project.state import Project
-from ledger.sealed_reads import Reading, Why
+from ledger.sealed_reads import Why
 from ledger.transaction import Decide
 from ledger.unit_of_work import UnitOfWork
 from ledger.values import CivilDate, Frozen, Line, Text
@@ -50,8 +51,16 @@ class ThirdPartyStatement(Frozen):
     conclusion: Text
 
 
+# Each kind by its own actor.
+RIGHT_OF: dict[type[Frozen], Action] = {
+    SelfEvaluation: EVALUATE_SELF,
+    BeneficiaryStatement: EVALUATE_BENEFICIARIES,
+    ThirdPartyStatement: EVALUATE_THIRD_PARTY,
+}
+
+
 @served(Giver.EVALUATION, "/v1/projects/{project_id}/evaluations", "evaluate_project", "Evaluate a project")
-class EvaluationBody(Command):
+class EvaluationBody(Command, step="evaluate"):
     """An evaluation by the organisation, by the beneficiaries as counted, or by a third party (N16, N17, N19).
 
     Each kind by its own actor: the organisation, the office, a member of the committee."""
@@ -63,17 +72,15 @@ class EvaluationBody(Command):
         said = self.evaluation
 
         async def decide(work: UnitOfWork) -> None:
+            project, programme = await load_project(work, project_id, RIGHT_OF[type(said)], self.step)
             match said:
                 case SelfEvaluation():
-                    project, programme = await load_project(work, project_id, EVALUATE_SELF, "evaluate")
                     write_form(work, project_id, evaluation.evaluate(project, said, rules=programme.rules))
                 case ThirdPartyStatement():
-                    project, programme = await load_project(work, project_id, EVALUATE_THIRD_PARTY, "evaluate")
                     member = member_pseudonym(work, project_id)
                     stated = ThirdPartyEvaluation(member=member, scores=said.scores, conclusion=said.conclusion)
                     work.write(project_id, evaluation.evaluate(project, stated, rules=programme.rules))
                 case BeneficiaryStatement():
-                    project, programme = await load_project(work, project_id, EVALUATE_BENEFICIARIES, "evaluate")
                     await _count(work, project, said, programme)
 
         return decide
@@ -84,8 +91,7 @@ async def _count(work: UnitOfWork, project: Project, said: BeneficiaryStatement,
     given = await work.load(FEEDBACK, await work.ledger.veils.stream(Veiled.FEEDBACK, project.id))
     of_sample = given.present if frame.occasions else given.sample
     commitments = [*of_sample.values(), *given.online.values()]
-    reading = Reading(work.context.who.id, Role.OFFICE, Why.COUNTED, work.ledger.clock())
-    opened = await work.ledger.vault.open(commitments, reading)
+    opened = await work.open(commitments, Why.COUNTED)
 
     def satisfactions(of: Iterable[str]) -> list[int | None]:
         return [opened[one]["satisfaction"] if one in opened else None for one in of]

@@ -5,12 +5,12 @@ from uuid import UUID
 
 from pydantic import Field
 
-from ledger.aggregates import FEEDBACK, FRAME
+from ledger.aggregates import FRAME
 from ledger.commands.command import Command
-from ledger.commands.loading import load_project
+from ledger.commands.loading import load_feedback
 from ledger.commands.open_answers import Person, write_open
 from ledger.project import feedback
-from ledger.project.evaluation import ENTER_FEEDBACK, GIVE_FEEDBACK, check_feedback_open
+from ledger.project.evaluation import ENTER_FEEDBACK, GIVE_FEEDBACK
 from ledger.project.feedback import (
     Answers,
     FeedbackMeans,
@@ -37,7 +37,7 @@ class Answer(Frozen):
         return Answers(satisfaction=self.satisfaction, comment=self.comment)
 
 
-class SampleFeedback(Command):
+class SampleFeedback(Command, action=ENTER_FEEDBACK, step="evaluate"):
     """Of the person behind a drawn entry, who may stay unnamed: one answer for each entry."""
 
     means: Literal[FeedbackMeans.VISIT, FeedbackMeans.QUESTIONNAIRE]
@@ -47,13 +47,7 @@ class SampleFeedback(Command):
 
     def on(self, project_id: UUID) -> Decide:
         async def decide(work: UnitOfWork) -> None:
-            veil = await work.ledger.veils.of(Veiled.FEEDBACK, project_id)
-            # Many answer at once; each must see the one before.
-            await work.lock_stream(veil.stream)
-            project, _ = await load_project(work, project_id, ENTER_FEEDBACK, "evaluate")
-            check_feedback_open(project)
-            stream = work.veiled(veil)
-            given = await work.load(FEEDBACK, stream)
+            stream, given = await load_feedback(work, project_id, self.action, self.step)
             respondent = feedback.identified(self.respondent.respondent, work.today) if self.respondent else None
             frame = await work.load(FRAME, await work.ledger.veils.stream(Veiled.FRAME, project_id))
             if frame.occasions:
@@ -73,7 +67,7 @@ class SampleFeedback(Command):
         return decide
 
 
-class OnlineFeedback(Command):
+class OnlineFeedback(Command, action=GIVE_FEEDBACK, step="evaluate"):
     """By real name, sent by an account, which verifies nobody: kept as unverified and never counted."""
 
     means: Literal[FeedbackMeans.ONLINE]
@@ -87,12 +81,12 @@ class OnlineFeedback(Command):
                 satisfaction=self.answers.satisfaction, helped=None, charged=None, comment=self.answers.comment
             )
             source = work.ledger.vault.pseudonym("answers-account", project_id, work.context.who.id)
-            await write_open(work, project_id, said, answers, source, None, GIVE_FEEDBACK)
+            await write_open(work, project_id, said, answers, source, None, self)
 
         return decide
 
 
-class PresentFeedback(Command):
+class PresentFeedback(Command, action=ENTER_FEEDBACK):
     """Of somebody who was present at a drawn occasion, by the number on the slip given out there, without a name."""
 
     means: Literal["present"]
@@ -102,14 +96,10 @@ class PresentFeedback(Command):
 
     def on(self, project_id: UUID) -> Decide:
         async def decide(work: UnitOfWork) -> None:
-            veil = await work.ledger.veils.of(Veiled.FEEDBACK, project_id)
-            await work.lock_stream(veil.stream)
-            project, _ = await load_project(work, project_id, ENTER_FEEDBACK, None)
-            check_feedback_open(project)
+            stream, given = await load_feedback(work, project_id, self.action, self.step)
             frame = await work.load(FRAME, await work.ledger.veils.stream(Veiled.FRAME, project_id))
-            stream = work.veiled(veil)
             person = work.ledger.vault.pseudonym("present", project_id, self.occasion, self.slip)
-            check_present(frame, await work.load(FEEDBACK, stream), self.occasion, self.slip, person)
+            check_present(frame, given, self.occasion, self.slip, person)
             answers = await work.seal(self.answers.sealed, person, Purpose.ANSWERS)
             work.write(stream, PresentAnswered(project=project_id, entry=self.occasion, person=person, answers=answers))
 

@@ -20,7 +20,7 @@ from ledger.project.proposals import ProposalMissing, standing_proposal
 from ledger.project.state import Project
 from ledger.quota import PlaceReleased, PlaceTaken, Quota
 from ledger.register import DocumentDetails
-from ledger.sealed_reads import Reading, Why
+from ledger.sealed_reads import Why
 from ledger.unit_of_work import UnitOfWork
 from ledger.values import CivilDate, Code, Frozen, Label, Line, PersonName, Text
 from ledger.vault import Purpose, Vault
@@ -68,9 +68,7 @@ async def _proposed(work: UnitOfWork, project: Project, honour: str, nominee: UU
 
 async def sealed_again(work: UnitOfWork, said: PersonRecipient) -> PersonRecipient:
     """Under another commitment, unless the name is gone."""
-    who = work.context.who
-    reading = Reading(who.id, who.role, Why.AWARDED, work.ledger.clock())
-    opened = await work.ledger.vault.open([said.name.commitment], reading)
+    opened = await work.open([said.name.commitment], Why.AWARDED)
     if said.name.commitment not in opened:
         return said
     name = PersonName.model_validate(opened[said.name.commitment])

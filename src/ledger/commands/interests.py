@@ -21,14 +21,14 @@ from ledger.veils import Veiled
     "Declare an interest",
     at="/v1/projects/{project_id}/interests",
 )
-class Interest(Command):
+class Interest(Command, action=DECLARE_INTEREST):
     """Declare an interest in a project, and be barred from judging it (N8)."""
 
     nature: Text
 
     def on(self, project_id: UUID) -> Decide:
         async def decide(work: UnitOfWork) -> None:
-            await load_project(work, project_id, DECLARE_INTEREST, None)
+            await load_project(work, project_id, self.action, self.step)
             stream = work.veiled(await work.ledger.veils.of(Veiled.INTERESTS, project_id))
             fact = interests.declare(
                 await work.load(INTERESTS, stream),

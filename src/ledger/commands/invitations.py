@@ -5,11 +5,11 @@ from uuid import UUID
 
 from pydantic import Field
 
-from ledger.aggregates import FEEDBACK, FRAME
+from ledger.aggregates import FRAME
 from ledger.commands.command import Command
-from ledger.commands.loading import load_project
+from ledger.commands.loading import load_feedback
 from ledger.invitation_codes import CodeUnusable, code_digest, make_code, read_code
-from ledger.project.evaluation import FeedbackClosed, check_feedback_open
+from ledger.project.evaluation import FeedbackClosed
 from ledger.project.invitations import (
     ANSWER_INVITED,
     INVITE,
@@ -31,11 +31,13 @@ from ledger.values import CivilDate, Digest, Frozen, Label, Line, Text
 from ledger.vault import Purpose
 from ledger.veils import Veiled
 
+# What is refused where a project takes no answers now, or is not public.
+NOT_ASKED = (FeedbackClosed, PhaseClosed, ProjectUnknown, StepOutOfOrder)
 # Codes by entry, in the order of the draw.
 Codes = dict[str, str]
 
 
-class Invitations(Command):
+class Invitations(Command, action=INVITE, step="evaluate"):
     """Make one-time codes with which the drawn people answer by themselves (N17).
 
     `entries`: whose codes were lost, and are replaced; else everybody drawn who has none yet. `expires_on`: the last
@@ -48,13 +50,8 @@ class Invitations(Command):
         """`made`: where the codes are left, which nothing else knows."""
 
         async def decide(work: UnitOfWork) -> None:
-            veil = await work.ledger.veils.of(Veiled.FEEDBACK, project_id)
-            await work.lock_stream(veil.stream)
-            project, _ = await load_project(work, project_id, INVITE, "evaluate")
-            check_feedback_open(project)
+            stream, given = await load_feedback(work, project_id, self.action, self.step)
             frame = await work.load(FRAME, await work.ledger.veils.stream(Veiled.FRAME, project_id))
-            stream = work.veiled(veil)
-            given = await work.load(FEEDBACK, stream)
             made.clear()
             made.update((entry, make_code()) for entry in entries_to_invite(frame, given, self.entries))
             master = work.ledger.vault.master
@@ -89,7 +86,7 @@ class Filled(Frozen):
         )
 
 
-class InvitedAnswer(Command):
+class InvitedAnswer(Command, action=ANSWER_INVITED, step="evaluate"):
     """The one answer to an invitation, by its code, without an account (N17).
 
     A code that was used, has expired or was replaced gets the same refusal as one that never was."""
@@ -102,10 +99,11 @@ class InvitedAnswer(Command):
         code = read_code(self.code)
 
         async def decide(work: UnitOfWork) -> None:
-            veil = await work.ledger.veils.of(Veiled.FEEDBACK, project_id)
-            await work.lock_stream(veil.stream)
-            stream = work.veiled(veil)
-            entry = await open_invitation(work, project_id, stream, code)
+            try:
+                stream, given = await load_feedback(work, project_id, self.action, self.step)
+            except NOT_ASKED as error:
+                raise CodeUnusable() from error
+            entry = invited_entry(given, code_digest(work.ledger.vault.master, code), work.today)
             person = work.ledger.vault.pseudonym("drawn", project_id, entry)
             helper = None
             if one := self.for_another:
@@ -116,14 +114,3 @@ class InvitedAnswer(Command):
             work.write(stream, fact)
 
         return decide
-
-
-async def open_invitation(work: UnitOfWork, project_id: UUID, stream: UUID, code: str) -> str:
-    """The drawn entry behind a code that works. Raises CodeUnusable."""
-    given = await work.load(FEEDBACK, stream)
-    try:
-        project, _ = await load_project(work, project_id, ANSWER_INVITED, "evaluate")
-        check_feedback_open(project)
-    except (FeedbackClosed, PhaseClosed, ProjectUnknown, StepOutOfOrder) as error:
-        raise CodeUnusable() from error
-    return invited_entry(given, code_digest(work.ledger.vault.master, code), work.today)

@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from ledger import access
-from ledger.aggregates import INTERESTS, ORGANISATION, PROGRAMME, PROJECT
+from ledger.aggregates import FEEDBACK, INTERESTS, ORGANISATION, PROGRAMME, PROJECT
 from ledger.appointments import check_here
 from ledger.core.action import Action
 from ledger.core.envelope import Recorded
@@ -15,6 +15,8 @@ from ledger.identifiers import programme_stream
 from ledger.organisation.state import Organisation, check_eligible
 from ledger.programme import Programme, check_phase
 from ledger.project import interests
+from ledger.project.evaluation import check_feedback_open
+from ledger.project.feedback import Feedback
 from ledger.project.state import Project
 from ledger.refusals.general import (
     BatchRefused,
@@ -81,8 +83,7 @@ async def load_project(
     source = project.founded_by
     assert source is not None
     programme = await load_programme(work, source.programme)
-    if step:
-        check_phase(programme, step, work.judged_on)
+    check_phase(programme, step, work.judged_on)
     return project, programme
 
 
@@ -95,6 +96,17 @@ async def load_of_programme(
     if project.applied is None or project.applied.programme != programme:
         raise ProjectUnknown(project=project_id)
     return project, found
+
+
+async def load_feedback(work: UnitOfWork, project_id: UUID, action: Action, step: Step | None) -> tuple[UUID, Feedback]:
+    """The stream of the answers about a project that takes some, and what was answered, when the caller may. Many
+    answer at once, and each must see the one before."""
+    veil = await work.ledger.veils.of(Veiled.FEEDBACK, project_id)
+    await work.lock_stream(veil.stream)
+    project, _ = await load_project(work, project_id, action, step)
+    check_feedback_open(project)
+    stream = work.veiled(veil)
+    return stream, await work.load(FEEDBACK, stream)
 
 
 async def find_organisation(work: UnitOfWork, organisation_id: UUID, action: Action) -> Organisation:

@@ -37,7 +37,7 @@ class ObjectionBody(ProjectCommand, action=OBJECT):
         )
 
 
-class PublicObjectionBody(Command):
+class PublicObjectionBody(Command, action=OBJECT_PUBLICLY):
     """With real name and contact, which only those may open who handle the objection; without them it is taken as a
     report by the public 监督举报."""
 
@@ -47,7 +47,7 @@ class PublicObjectionBody(Command):
 
     def on(self, project_id: UUID) -> Decide:
         async def decide(work: UnitOfWork) -> None:
-            project, _ = await load_project(work, project_id, OBJECT_PUBLICLY, None)
+            project, _ = await load_project(work, project_id, self.action, self.step)
             if not project.is_public:
                 raise ProjectUnknown(project=project_id)
             if self.contact is None:

@@ -2,13 +2,10 @@
 
 from uuid import UUID, uuid4
 
-from ledger.aggregates import FEEDBACK
 from ledger.commands.command import Command
 from ledger.commands.invitations import Filled
-from ledger.commands.loading import load_project
-from ledger.core.action import Action
+from ledger.commands.loading import load_feedback
 from ledger.identity_codes import Telephone, is_code, verifiable
-from ledger.project.evaluation import check_feedback_open
 from ledger.project.feedback import Respondent, identified
 from ledger.project.invitations import Questionnaire
 from ledger.project.open_answers import (
@@ -23,7 +20,6 @@ from ledger.transaction import Decide
 from ledger.unit_of_work import UnitOfWork
 from ledger.values import Frozen, Line
 from ledger.vault import Purpose
-from ledger.veils import Veiled
 
 
 class Person(Frozen):
@@ -38,7 +34,7 @@ class Person(Frozen):
         return Respondent(name=self.name, identity=self.identity, guardian=self.guardian)
 
 
-class OpenAnswer(Command):
+class OpenAnswer(Command, action=ANSWER_OPENLY, step="evaluate"):
     """An answer by real name, without an account (N18): counted where `code`, which was sent to the telephone number,
     verifies it.
 
@@ -60,12 +56,12 @@ class OpenAnswer(Command):
                     raise IdentityCodeWrong()
                 verified = Verified.TELEPHONE
             source = master.pseudonym("answers-telephone", project_id, self.telephone)
-            await write_open(work, project_id, said, self.answers.sealed, source, verified, ANSWER_OPENLY)
+            await write_open(work, project_id, said, self.answers.sealed, source, verified, self)
 
         return decide
 
 
-class ProvidedAnswer(Command):
+class ProvidedAnswer(Command, action=ANSWER_OPENLY, step="evaluate"):
     """An answer by real name of somebody whom an identity provider verified."""
 
     respondent: Person
@@ -76,7 +72,7 @@ class ProvidedAnswer(Command):
             said = identified(self.respondent.respondent, work.today)
             source = work.ledger.vault.pseudonym("answers-provider", project_id, said.identity)
             answers = self.answers.sealed
-            await write_open(work, project_id, said, answers, source, Verified.PROVIDER, ANSWER_OPENLY)
+            await write_open(work, project_id, said, answers, source, Verified.PROVIDER, self)
 
         return decide
 
@@ -88,15 +84,11 @@ async def write_open(
     answers: Questionnaire,
     source: UUID,
     verified: Verified | None,
-    action: Action,
+    command: Command,
 ) -> None:
-    """One event whatever it is worth. `source`: a pseudonym of what it came from."""
-    veil = await work.ledger.veils.of(Veiled.FEEDBACK, project_id)
-    await work.lock_stream(veil.stream)
-    project, _ = await load_project(work, project_id, action, "evaluate")
-    check_feedback_open(project)
-    stream = work.veiled(veil)
-    given = await work.load(FEEDBACK, stream)
+    """One event whatever it is worth. `source`: a pseudonym of what it came from; `command`: whose right and phase
+    it is."""
+    stream, given = await load_feedback(work, project_id, command.action, command.step)
     person = work.ledger.vault.pseudonym("beneficiary", project_id, respondent.identity)
     standing = standing_of(given, person, source, verified)
     # What does not count is sealed by itself: a key of the person's that was destroyed would show in the reply.

@@ -37,7 +37,7 @@ from ledger.vault import Purpose
 
 
 @served(Giver.REGISTER, "/v1/organisations", "register_organisation", "Register an organisation")
-class Registration(Founding):
+class Registration(Founding, action=REGISTER):
     """An organisation enters the register (N6, N22).
 
     The first identifier is the one the organisation is known by; each further one is claimed, and so is the
@@ -52,7 +52,7 @@ class Registration(Founding):
     contact: Contact | None = None
 
     async def decide(self, work: UnitOfWork) -> None:
-        access.check(work.context.who, REGISTER, organisation=None, district=self.district)
+        access.check(work.context.who, self.action, organisation=None, district=self.district)
         stream = organisation_stream(self.identifiers[0])
         state = await work.load(ORGANISATION, stream)
         contact = None
@@ -87,7 +87,7 @@ class Renaming(OrganisationCommand, action=KEEP_ORGANISATION):
 
 
 @served(Giver.REGISTER, "/v1/organisations/{organisation_id}/identifiers", "add_identifier", "Add an identifier")
-class FurtherIdentifier(Command):
+class FurtherIdentifier(Command, action=KEEP_ORGANISATION):
     """A further identifier, and which one it takes the place of; nobody else can have it (N22).
 
     `replaces`: the identifier in force whose place it takes, if it takes one's."""
@@ -97,7 +97,7 @@ class FurtherIdentifier(Command):
 
     def on(self, organisation_id: UUID) -> Decide:
         async def decide(work: UnitOfWork) -> None:
-            state = await find_organisation(work, organisation_id, KEEP_ORGANISATION)
+            state = await find_organisation(work, organisation_id, self.action)
             added, claims = registration.add_identifier(state, self.identifier, self.replaces)
             work.write(organisation_id, added)
             for identifier in claims:

@@ -5,7 +5,6 @@ from uuid import UUID
 from ledger.aggregates import ORGANISATION
 from ledger.commands.corrections import CorrectionBody, correction
 from ledger.commands.loading import find_organisation, founded_on
-from ledger.core.action import CORRECT
 from ledger.core.envelope import Recorded, Restated, Voided
 from ledger.core.history import corrected, pending
 from ledger.identifiers import Identifier, organisation_stream
@@ -30,7 +29,7 @@ def correct_organisation(organisation_id: UUID, body: CorrectionBody) -> Decide:
     now: an identifier that nobody else has meanwhile, an end that is the only one, a merger into one that is there."""
 
     async def decide(work: UnitOfWork) -> None:
-        await find_organisation(work, organisation_id, CORRECT)
+        await find_organisation(work, organisation_id, body.action)
         events = work.loaded[organisation_id].events
         fact = await correction(work, organisation_id, body)
         before, after = _counting(events), _counting(pending(events, fact))

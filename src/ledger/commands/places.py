@@ -1,7 +1,7 @@
 """The places of a programme's quotas within one command, which may take several of one quota."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from ledger.aggregates import QUOTA
@@ -33,8 +33,9 @@ class Places:
         """For whatever this command decides next."""
         now = await self.of(quota)
         for fact in facts:
-            others = {holder: project for holder, project in now.holders.items() if holder != fact.holder}
-            now = replace(now, holders=others | ({fact.holder: fact.project} if isinstance(fact, PlaceTaken) else {}))
+            now = now.without(fact.holder)
+            if isinstance(fact, PlaceTaken):
+                now = now.held_by(fact.holder, fact.project)
         self._now[quota] = now
 
     async def write(self, quota: str, facts: Iterable[PlaceFact], effective_on: date | None = None) -> None:

@@ -15,7 +15,7 @@ from ledger.vault import Purpose
 from ledger.veils import Veil
 
 
-class PublicReportBody(Command):
+class PublicReportBody(Command, action=REPORT_PUBLICLY):
     """Nobody needs to say who they are; a contact is kept sealed."""
 
     text: Text
@@ -23,7 +23,7 @@ class PublicReportBody(Command):
 
     def on(self, project_id: UUID) -> Decide:
         async def decide(work: UnitOfWork) -> None:
-            project, _ = await load_project(work, project_id, REPORT_PUBLICLY, None)
+            project, _ = await load_project(work, project_id, self.action, self.step)
             if not project.is_public:
                 raise ProjectUnknown(project=project_id)
             stream = work.unborn(PUBLIC_REPORT, Veil.random())
@@ -44,7 +44,7 @@ class PublicReportBody(Command):
     "Answer a public report",
     at="/v1/projects/{project_id}/public-reports",
 )
-class PublicAnswer(Command):
+class PublicAnswer(Command, action=ANSWER_PUBLIC_REPORT):
     """The office or the own district answers a report, for everybody to read (N12).
 
     Public at once: it names no complainant."""
@@ -55,7 +55,7 @@ class PublicAnswer(Command):
 
     def on(self, project_id: UUID) -> Decide:
         async def decide(work: UnitOfWork) -> None:
-            await load_project(work, project_id, ANSWER_PUBLIC_REPORT, None)
+            await load_project(work, project_id, self.action, self.step)
             report = await work.load(PUBLIC_REPORT, self.report)
             work.write(self.report, answer(report, project_id, self.subject, self.answer))
 

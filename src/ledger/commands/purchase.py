@@ -138,7 +138,7 @@ async def _freed(work: UnitOfWork, places: Quota, replaced: UUID | None) -> Quot
     project = await work.load(PROJECT, replaced)
     if project.forfeited is None or replaced not in places.holders:
         raise PlaceNotForfeited(project=replaced)
-    return Quota(places.id, {holder: of for holder, of in places.holders.items() if holder != replaced})
+    return places.without(replaced)
 
 
 @served(Giver.ORGANISATION, "forfeiture", "forfeit_purchase", "Give up a selection")

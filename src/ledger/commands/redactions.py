@@ -21,7 +21,7 @@ Path = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Passage = Annotated[str, StringConstraints(min_length=1, max_length=10_000)]
 
 
-class Redaction(Command):
+class Redaction(Command, action=REDACT):
     """`texts`: by the path of a text in the payload, such as `form.content` or `form.support.0.reason`, or by
     `late_reason`: the passages that go, or none where the whole text goes. `authority`: the rule or the decision that
     asks for it. Neither this nor `reason` repeats what has to go; both are read like the event itself."""
@@ -46,7 +46,7 @@ class PositionRedaction(Redaction):
 
 def redact_project(project_id: UUID, body: VersionRedaction) -> Decide:
     async def decide(work: UnitOfWork) -> None:
-        await open_project(work, project_id, REDACT)
+        await open_project(work, project_id, body.action)
         _write(work, project_id, body.target, body)
 
     return decide
@@ -54,7 +54,7 @@ def redact_project(project_id: UUID, body: VersionRedaction) -> Decide:
 
 def redact_organisation(organisation_id: UUID, body: VersionRedaction) -> Decide:
     async def decide(work: UnitOfWork) -> None:
-        access.check_role(work.context.who, REDACT)
+        access.check_role(work.context.who, body.action)
         if not (await work.load(ORGANISATION, organisation_id)).exists:
             raise OrganisationUnknown(organisation=organisation_id)
         work.check_match(organisation_id)
@@ -67,7 +67,7 @@ def redact_position(body: PositionRedaction) -> Decide:
     """Also for streams without an address of their own: reports by the public, answers, nominations."""
 
     async def decide(work: UnitOfWork) -> None:
-        access.check_role(work.context.who, REDACT)
+        access.check_role(work.context.who, body.action)
         store = work.ledger.store
         found = await store.range(body.position, body.position + 1)
         if not found:

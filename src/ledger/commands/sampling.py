@@ -29,7 +29,7 @@ from ledger.veils import Veiled
     "Register a sampling frame",
     at="/v1/projects/{project_id}/sample-frame",
 )
-class FrameBody(Command):
+class FrameBody(Command, action=REGISTER_FRAME, step="evaluate"):
     """Register who can be drawn, before the random value that it names is known (N17).
 
     `entries`: one salted commitment for each person who can be drawn, in ascending order; docs/sampling.md."""
@@ -41,7 +41,7 @@ class FrameBody(Command):
     def on(self, project_id: UUID) -> Decide:
         async def decide(work: UnitOfWork) -> None:
             stream = work.veiled(await work.ledger.veils.of(Veiled.FRAME, project_id))
-            project, programme = await load_project(work, project_id, REGISTER_FRAME, "evaluate")
+            project, programme = await load_project(work, project_id, self.action, self.step)
             fact = sampling.register(
                 await work.load(FRAME, stream),
                 self.entries,
@@ -65,7 +65,7 @@ class FrameBody(Command):
     "List occasions to draw",
     at="/v1/projects/{project_id}/sample-frame",
 )
-class OccasionsBody(Command):
+class OccasionsBody(Command, action=REGISTER_FRAME):
     """For an anonymous audience: list the occasions to come, of which some are drawn before they take place (N17).
 
     Each is after the day on which the random value is announced. The attendance expected at all of them together is
@@ -79,7 +79,7 @@ class OccasionsBody(Command):
         async def decide(work: UnitOfWork) -> None:
             stream = work.veiled(await work.ledger.veils.of(Veiled.FRAME, project_id))
             # Long before the evaluation: what takes place during the delivery is drawn then.
-            project, programme = await load_project(work, project_id, REGISTER_FRAME, None)
+            project, programme = await load_project(work, project_id, self.action, self.step)
             fact = occasions.register_occasions(
                 await work.load(FRAME, stream),
                 self.occasions,
@@ -102,7 +102,7 @@ class OccasionsBody(Command):
     "record_attendance",
     "Record the attendance of an occasion",
 )
-class Attendance(Command):
+class Attendance(Command, action=ENTER_FEEDBACK):
     """Record how many were present at a drawn occasion, when it took place; each gets a number to answer by (N17).
 
     `occasion`: the entry of the occasion. Numbers run from 1 to `present`."""
@@ -112,7 +112,7 @@ class Attendance(Command):
 
     def on(self, project_id: UUID) -> Decide:
         async def decide(work: UnitOfWork) -> None:
-            project, _ = await load_project(work, project_id, ENTER_FEEDBACK, None)
+            project, _ = await load_project(work, project_id, self.action, self.step)
             evaluation.check_feedback_open(project)
             stream = await work.ledger.veils.stream(Veiled.FRAME, project_id)
             frame = await work.load(FRAME, stream)

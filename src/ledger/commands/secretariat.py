@@ -175,8 +175,7 @@ async def _record(
     with _as_leading_group(work):
         said = await resolved(work, project, programme, decision)
         found = recorded(said, paper)
-        if found.step:
-            check_phase(programme, found.step, work.judged_on)
+        check_phase(programme, found.step, work.judged_on)
         secretariat.check_none_waiting(work.loaded[project.id].events)
         # Whether it can be decided so; the number comes with the decision.
         outcome = await decided(said, work, project, programme, places, "-")

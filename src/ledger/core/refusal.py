@@ -23,9 +23,11 @@ class Kind(Enum):
 
 
 class Refusal(Exception):
-    """A named no. `details` fill the placeholders of the sentences and travel to the client."""
+    """A named no. `details` fill the placeholders of the sentences and travel to the client. `whatever_is_said`: it
+    does not depend on what the command says, only on the state of things and on who gives it."""
 
     kind: ClassVar[Kind]
+    whatever_is_said: ClassVar[bool] = False
     zh: ClassVar[str]
     en: ClassVar[str]
     code: ClassVar[str]

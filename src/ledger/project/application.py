@@ -51,6 +51,7 @@ WITHDRAW = Action("withdraw", PARTY, Words("撤回", "withdraw a project"), citi
 
 class AmendmentNeedsReturn(Refusal):
     kind = Kind.CONFLICT
+    whatever_is_said = True
     zh = "申报表已上报或已评审，退回后方可修改。"
     en = "The application was handed in or reviewed; it is amended only after it was returned."
 

@@ -55,6 +55,7 @@ ROLES: Mapping[Judging, Role] = {
 
 class NotAssigned(Refusal):
     kind = Kind.FORBIDDEN
+    whatever_is_said = True
     zh, en = "此项目已指派人员{command}，您不在其中。", "Others are assigned to {command} here; you are not."
 
 

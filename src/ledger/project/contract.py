@@ -50,6 +50,7 @@ class AmountUnderPaid(Refusal):
 
 class SigningStillPossible(Refusal):
     kind = Kind.CONFLICT
+    whatever_is_said = True
     zh = "签约期限为 {sign_by}，尚未过期。"
     en = "The contract may be signed until {sign_by}; nothing has lapsed yet."
 

@@ -42,6 +42,7 @@ class MilestoneOutOfOrder(Refusal):
 
 class AllMilestonesReported(Refusal):
     kind = Kind.CONFLICT
+    whatever_is_said = True
     zh, en = "全部进度阶段均已报送。", "All milestones have been reported."
 
 
@@ -57,6 +58,7 @@ class SummaryTooEarly(Refusal):
 
 class AcceptanceNotAsked(Refusal):
     kind = Kind.CONFLICT
+    whatever_is_said = True
     zh, en = "本计划的报告无须验收。", "This programme asks for no acceptance of reports."
 
 

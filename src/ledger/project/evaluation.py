@@ -53,11 +53,13 @@ class BeneficiariesIdentifiable(Refusal):
 
 class FeedbackClosed(Refusal):
     kind = Kind.CONFLICT
+    whatever_is_said = True
     zh, en = "受益人评价已经汇总，不再接受反馈。", "The answers have been counted; feedback is closed."
 
 
 class SelfEvaluationClosed(Refusal):
     kind = Kind.CONFLICT
+    whatever_is_said = True
     zh, en = (
         "自我评定已记为未提交（版本 {version}）。",
         "That there is no self-evaluation was recorded at version {version}.",
@@ -66,17 +68,20 @@ class SelfEvaluationClosed(Refusal):
 
 class EvaluatorsEnough(Refusal):
     kind = Kind.CONFLICT
+    whatever_is_said = True
     zh, en = "第三方评估最多 {most} 份。", "At most {most} members evaluate a project."
 
 
 class EvaluationShown(Refusal):
     kind = Kind.CONFLICT
+    whatever_is_said = True
     zh = "评估结果已公示（至 {until}）；异议成立后方可重评。"
     en = "The evaluations are shown (until {until}); they can be repeated only after an objection is upheld."
 
 
 class EvaluationsMissing(Refusal):
     kind = Kind.CONFLICT
+    whatever_is_said = True
     zh, en = "公示前尚缺：{missing}。", "Before they are shown, these evaluations are missing: {missing}."
 
 
@@ -90,11 +95,13 @@ class EvaluationsDiffer(Refusal):
 
 class AlreadyEvaluated(Refusal):
     kind = Kind.CONFLICT
+    whatever_is_said = True
     zh, en = "此项目已有 {by} 评价。", "This project has an evaluation by {by} already."
 
 
 class ReviewerMayNotEvaluate(Refusal):
     kind = Kind.FORBIDDEN
+    whatever_is_said = True
     zh, en = "评审过此项目的委员不作第三方评估。", "A member who reviewed the project does not evaluate it."
 
 

@@ -29,11 +29,13 @@ DECLARE_INTEREST = Action(
 
 class InterestAlreadyDeclared(Refusal):
     kind = Kind.CONFLICT
+    whatever_is_said = True
     zh, en = "已申报与此项目的利害关系。", "An interest in this project was declared already."
 
 
 class InterestStands(Refusal):
     kind = Kind.FORBIDDEN
+    whatever_is_said = True
     zh = "已申报利害关系，须回避此项目。"
     en = "Who declared an interest in a project does not judge it."
 

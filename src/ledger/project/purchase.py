@@ -44,16 +44,19 @@ SIGN_PURCHASE = Action(
 
 class AlreadyEntered(Refusal):
     kind = Kind.CONFLICT
+    whatever_is_said = True
     zh, en = "此项目已参加竞选。", "The project has entered the competition already."
 
 
 class NotEntered(Refusal):
     kind = Kind.CONFLICT
+    whatever_is_said = True
     zh, en = "此项目未参加竞选。", "The project has not entered the competition."
 
 
 class AlreadyScored(Refusal):
     kind = Kind.CONFLICT
+    whatever_is_said = True
     zh, en = "本评委已为此项目打分。", "This juror has scored the project already."
 
 
@@ -69,11 +72,13 @@ class AlreadySelected(Refusal):
 
 class NotSelected(Refusal):
     kind = Kind.CONFLICT
+    whatever_is_said = True
     zh, en = "此项目未中选，或已放弃名额。", "The project is not selected, or gave its place up."
 
 
 class PurchaseContractThere(Refusal):
     kind = Kind.CONFLICT
+    whatever_is_said = True
     zh, en = "购买服务合同已签订。", "The purchase contract has been signed already."
 
 

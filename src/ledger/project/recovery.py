@@ -31,11 +31,13 @@ RECORD_RECOVERY = Action(
 
 class NothingOwed(Refusal):
     kind = Kind.CONFLICT
+    whatever_is_said = True
     zh, en = "没有应退而未退的资金。", "Nothing is left to be given back."
 
 
 class RecoveryRecordedAlready(Refusal):
     kind = Kind.CONFLICT
+    whatever_is_said = True
     zh, en = "{amount} 已列入待追缴。", "{amount} are recorded as still to be recovered already."
 
 

@@ -33,16 +33,19 @@ REJECT = Action("reject", LEADING_GROUP, Words("不予批准", "reject a project
 
 class ReviewerMayNotDecide(Refusal):
     kind = Kind.FORBIDDEN
+    whatever_is_said = True
     zh, en = "评审过此项目者不得审定。", "Who reviewed the project does not decide on it."
 
 
 class AlreadyReviewed(Refusal):
     kind = Kind.CONFLICT
+    whatever_is_said = True
     zh, en = "本委员已评审此版本。", "This member has reviewed this version already."
 
 
 class ReviewsMissing(Refusal):
     kind = Kind.CONFLICT
+    whatever_is_said = True
     zh, en = "需要 {needed} 份评审意见，现有 {found} 份。", "{needed} reviews are needed, {found} are there."
 
 

@@ -33,11 +33,13 @@ RETURN = Action("return", OFFICE, Words("退回修改", "return an application")
 
 class ScreeningNotAsked(Refusal):
     kind = Kind.CONFLICT
+    whatever_is_said = True
     zh, en = "此项目不经区县初审和上报。", "This project is neither screened nor handed in by a district."
 
 
 class NotHandedIn(Refusal):
     kind = Kind.CONFLICT
+    whatever_is_said = True
     zh = "区县组织的项目须先经初审通过并集中上报。"
     en = "A district's project is first screened and handed in."
 

@@ -64,6 +64,7 @@ class SettlementUnknown(Refusal):
 
 class SettlementAlreadyConfirmed(Refusal):
     kind = Kind.CONFLICT
+    whatever_is_said = True
     zh, en = "该结算（版本 {statement}）已经确认。", "The settlement at version {statement} was confirmed already."
 
 

@@ -171,12 +171,14 @@ class ProgrammeTakesNoCommands(Refusal):
 
 class PhaseClosed(Refusal):
     kind = Kind.CONFLICT
+    whatever_is_said = True
     zh = "{today} 不在{phase}阶段（{start} 至 {end}）内。"
     en = "{today} is outside the phase {phase} ({start} to {end})."
 
 
 class StepOutOfOrder(Refusal):
     kind = Kind.CONFLICT
+    whatever_is_said = True
     zh, en = (
         "项目状态为 {status}，不能执行 {command}。",
         'The status of the project is "{status}"; you cannot {command} now.',

@@ -9,12 +9,11 @@ from tests.api.pages.conftest import Site
 from tests.api.pages.world import GRANTS
 from tests.ledger.project.given import RULES
 
-from api.pages.catalogue import ListedProgramme
 from api.pages.catching_up import behind
 from api.pages.phases import PhaseLine, Standing, phase_line
 from api.pages.reader import Reader
 from api.pages.tile_map import TileOf, tile_map
-from ledger.core.words import Words
+from api.routes.programmes import phases_on
 from ledger.programme import Programme, ProgrammeAnnounced
 from ledger.rules import beijing_2010
 
@@ -85,13 +84,12 @@ def test_nothing_read_yet_is_said(site: Site) -> None:
 
 
 def test_phases_stand_where_the_day_is() -> None:
-    listed = ListedProgramme(RULES.code, Words("示例", "Example"), False, RULES, frozenset())
     toml = beijing_2010()
     founded = ProgrammeAnnounced(code=RULES.code, rules_toml=toml, rules_sha256="0" * 64)
     programme = Programme(uuid4(), founded, extended={"application": date(2010, 3, 10)})
 
     def line(day: date) -> PhaseLine:
-        return phase_line(Reader("zh"), listed, programme, day)
+        return phase_line(Reader("zh"), phases_on(programme, day), day)
 
     in_june = line(date(2010, 6, 30))
     assert [bar.standing for bar in in_june.bars][:2] == [Standing.DONE, Standing.DONE]

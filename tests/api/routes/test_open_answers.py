@@ -181,7 +181,10 @@ async def test_a_page_leads_from_questions_to_a_code_and_receipt(town: Town, sen
     async def send(fields: dict[str, str], site: str = "same-origin") -> httpx2.Response:
         return await http.post(page, data=fields, headers={"Sec-Fetch-Site": site})
 
-    assert f'href="{page}"' in (await http.get(page.removesuffix("/answer"))).text
+    project_page = page.removesuffix("/answer")
+    assert f'href="{page}"' in (await http.get(project_page)).text
+    past = await http.get(project_page, params={"known_at": await town.size() - 1})
+    assert past.status_code == 200 and page not in past.text
     first = await http.get(page)
     assert (first.status_code, first.headers["cache-control"]) == (200, "no-store")
     assert (await send(PAGE | {"to": "check"})).status_code == 422

@@ -5,14 +5,17 @@ import re
 from contextlib import suppress
 
 import pytest
+from fastapi import Request
 from pydantic import ValidationError
+from starlette.exceptions import HTTPException
 from tests.api import bodies
 from tests.api.client import Town
 from tests.api.work.clerk import ORIGIN, clerk
 
+from api.app import LARGEST_MEGABYTES
 from api.work.describe import described
 from api.work.offers import OFFERS, Offer, Target
-from api.work.sent import Sent, _parts
+from api.work.sent import LARGEST_FIELD, MOST_FIELDS, read_form
 from api.work.values import Choice, Read, typed_of
 from ledger.commands.secretariat import DecisionRecords
 
@@ -158,25 +161,57 @@ def test_errors_of_nested_rows_find_their_fields() -> None:
     assert read.place_of(node, place) == "records.b.decision.amount"
 
 
+def sent(body: bytes, media_type: str = 'multipart/form-data; boundary="x"') -> Request:
+    async def receive() -> dict[str, object]:
+        return {"type": "http.request", "body": body}
+
+    scope = {"type": "http", "method": "POST", "headers": [(b"content-type", media_type.encode())], "app": None}
+    return Request(scope, receive)
+
+
+def part(name: str, content: str, more: str = "") -> str:
+    return f'--x\r\nContent-Disposition: form-data; name="{name}"{more}\r\n\r\n{content}\r\n'
+
+
 @pytest.mark.parametrize(
-    "body",
-    [b"", b"--x", b"--x\r\nno name\r\n\r\na\r\n--x--", b"junk--x\r\n--x--", b'--x\r\nname="a"\r\n--x--'],
+    ("request_", "status"),
+    [
+        (sent(b"--x\r\nno name\r\n\r\na\r\n--x--"), 400),
+        (sent(b"--x\r\nContent-Disposition: form-data\r\n\r\na\r\n--x--"), 400),
+        (sent(b"junk--x\r\n--x--"), 400),
+        (sent(part("a", "1").encode(), "multipart/form-data"), 400),
+        (sent(part("a", "1" * (LARGEST_FIELD + 1)).encode() + b"--x--"), 400),
+        (sent("".join(part(str(n), "1") for n in range(MOST_FIELDS + 1)).encode() + b"--x--"), 400),
+        (sent("".join(part(str(n), "", '; filename=""') for n in range(MOST_FIELDS + 1)).encode() + b"--x--"), 400),
+        (sent("&".join(f"{n}=1" for n in range(MOST_FIELDS + 1)).encode(), "application/x-www-form-urlencoded"), 400),
+        (sent(b"a=1", "text/plain"), 415),
+    ],
 )
-def test_malformed_parts_are_refused(body: bytes) -> None:
-    with pytest.raises(ValueError, match="part"):
-        _parts(body, "multipart/form-data; boundary=x")
+async def test_malformed_and_too_large_forms_are_refused(request_: Request, status: int) -> None:
+    with pytest.raises(HTTPException) as refused:
+        await read_form(request_)
+    assert refused.value.status_code == status
 
 
-def test_parts_keep_bytes_and_names() -> None:
-    body = (
-        '--x\r\nContent-Disposition: form-data; name="a.b"\r\n\r\n一\r\n二\r\n'
-        '--x\r\nContent-Disposition: form-data; name="f"; filename="甲%22.pdf"\r\n'
-        "Content-Type: application/pdf\r\n\r\n\r\n--y\r\n\r\n--x--\r\n"
-    ).encode()
-    sent: Sent = _parts(body, 'multipart/form-data; boundary="x"')
-    assert sent.fields == {"a.b": "一\r\n二"}
-    assert sent.files["f"].name == '甲".pdf'
-    assert sent.files["f"].content == b"\r\n--y\r\n"
+async def test_parts_keep_bytes_and_names() -> None:
+    file = '; filename="甲%22.pdf"\r\nContent-Type: application/pdf'
+    body = part("a.b", "一\r\n二") + part("f", "\r\n--y\r\n", file) + part("g", "", '; filename=""') + "--x--\r\n"
+    found = await read_form(sent(body.encode()))
+    assert found.fields == {"a.b": "一\r\n二"}
+    assert list(found.files) == ["f"]
+    assert (found.files["f"].name, found.files["f"].media_type) == ('甲".pdf', "application/pdf")
+    assert found.files["f"].content == b"\r\n--y\r\n"
+
+
+async def test_form_larger_than_its_limit_is_refused(town: Town) -> None:
+    project = (await town.applied()).removeprefix("/v1")
+    organisation = await clerk(town, town.local)
+    page = await organisation.open(f"{project}/do/attachments")
+    headers = {"Cookie": organisation.cookie, "Origin": ORIGIN, "Accept": "text/html"}
+    content = b"%PDF-1.7" + bytes(LARGEST_MEGABYTES * 1_000_000)
+    files = {"files.0.file": ("示例.pdf", content, "application/pdf")}
+    answer = await town.public.http.post(page.action, data=page.fields, files=files, headers=headers)
+    assert answer.status_code == 413
 
 
 async def test_draft_outlives_the_browser_and_ends_with_the_receipt(town: Town) -> None:

@@ -25,7 +25,8 @@ from ledger.register import (
     NumberIssued,
 )
 from ledger.rules import read_rules
-from ledger.unit_of_work import CommandContext, StreamLocks, UnitOfWork
+from ledger.stream_locks import HeldLocks
+from ledger.unit_of_work import CommandContext, UnitOfWork
 
 REGISTER = register_stream(CODE, "leading_group")
 DAY = date(2010, 2, 1)
@@ -122,7 +123,7 @@ async def test_programmes_of_one_authority_share_its_numbers(database: Database)
     async with open_town(database) as town:
         await town.approve(await town.reviewed())
         rules = read_rules(small_programme()).model_copy(update={"code": "another"})
-        work = UnitOfWork(town.ledger, CommandContext(LEADING_GROUP), town.clock(), True, StreamLocks(town.ledger))
+        work = UnitOfWork(town.ledger, CommandContext(LEADING_GROUP), town.clock(), True, HeldLocks(town.ledger.locks))
         async with work.locks:
             assert await document_number(work, rules, None, ()) == "京民服发〔2010〕2号"
 
