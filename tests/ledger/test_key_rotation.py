@@ -20,7 +20,7 @@ import ledger
 from api.cli.main import app
 from ledger.database import Database
 from ledger.database import Role as DatabaseRole
-from ledger.key_rotation import drop_former, rewrap
+from ledger.key_rotation import WRAPPED, drop_former, rewrap
 from ledger.master_key import Identity, Keys, MasterKey, MasterKeyError, replace_keys
 
 ONE_BY_ONE = """
@@ -76,6 +76,14 @@ def test_keys_read_back_as_written(key: bytes, changes: int, dropped: bool) -> N
 def test_keys_without_their_identity_are_refused(text: str) -> None:
     with pytest.raises(MasterKeyError, match="lacks its line `identity`"):
         Keys.of_text(text, "a test")
+
+
+def test_every_wrapped_key_is_changed(owner: psycopg.Connection) -> None:
+    there = owner.execute(
+        "SELECT table_name, column_name FROM information_schema.columns "
+        "WHERE table_schema = 'ledger' AND column_name LIKE 'wrapped%'"
+    ).fetchall()
+    assert set(there) <= {(one.table, one.column) for one in WRAPPED}
 
 
 def test_every_process_wraps_with_the_new_key(file: Path) -> None:
