@@ -1,5 +1,6 @@
 """Backups made while the service runs, verified, and restored elsewhere."""
 
+import asyncio
 import json
 from contextlib import closing
 from pathlib import Path
@@ -55,6 +56,33 @@ async def test_a_restored_ledger_is_the_same(place: Place, other: Place, to: Pat
     assert other.files() == files
     said = await other.done("doctor")
     assert "as it was signed" in said
+    assert "nothing is wrong" in await other.done("log", "check")
+
+
+async def test_what_is_written_meanwhile_is_whole_or_not_there(
+    place: Place, other: Place, to: Path, safe: Path
+) -> None:
+    async with open_place(place) as town:
+        await filled(town)
+        before = await town.size()
+
+        async def write() -> None:
+            while True:
+                await town.applied()
+
+        async def grown(size: int) -> None:
+            while await town.size() == size:
+                await asyncio.sleep(0.01)
+
+        writing = asyncio.create_task(write())
+        await grown(before)
+        await place.done("backup", to, "--keys", safe)
+        await grown(await town.size())
+        writing.cancel()
+        await asyncio.gather(writing, return_exceptions=True)
+        after = await town.size()
+    await other.minsheng("restore", to, "--keys", safe)
+    assert before < len(other.rows()["events"]) < after
     assert "nothing is wrong" in await other.done("log", "check")
 
 
