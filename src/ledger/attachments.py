@@ -149,12 +149,13 @@ async def write_durably(objects: ObjectStore, key: str, content: bytes) -> None:
     try:
         await obstore.put_async(objects, key, content, use_multipart=False)
         if isinstance(objects, LocalStore) and objects.prefix:
-            await asyncio.to_thread(_to_disk, Path(objects.prefix) / key)
+            await asyncio.to_thread(to_disk, Path(objects.prefix) / key)
     except (BaseError, OSError) as error:
         raise AttachmentOutOfReach() from error
 
 
-def _to_disk(path: Path) -> None:
+def to_disk(path: Path) -> None:
+    """A file that was written and its folder entry outlive a power cut."""
     for place in (path, path.parent):
         descriptor = os.open(place, os.O_RDONLY)
         try:

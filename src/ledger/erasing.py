@@ -7,6 +7,7 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 from uuid import UUID
 
 import obstore
@@ -17,6 +18,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from ledger.attachments import key_of
 from ledger.background import BackgroundTask
+from ledger.erasure_list import Erased, ErasedBytes, ErasedValues, note_erased
 
 POLL_SECONDS = 5.0
 TO_CLEAR = """
@@ -52,14 +54,17 @@ CLEAR_PERSON = (
     "UPDATE ledger.tokens SET label = '' WHERE account IN "
     "(SELECT id FROM ledger.accounts WHERE id = %s OR person = %s)",
 )
+CITATIONS = "SELECT encode(sha256, 'hex'), project FROM ledger.erased_citations"
 CLEARED = "UPDATE ledger.erasures SET cleared_at = clock_timestamp() WHERE stream = %s AND version = %s"
 TO_REMOVE = "SELECT sha256 FROM ledger.erased_files WHERE removed_at IS NULL LIMIT 1 FOR UPDATE SKIP LOCKED"
 REMOVED = "UPDATE ledger.erased_files SET removed_at = clock_timestamp() WHERE sha256 = %s"
 
 
 class Eraser:
-    def __init__(self, objects: ObjectStore, pool: AsyncConnectionPool) -> None:
-        self._objects, self._pool = objects, pool
+    """`noted`: the list of erasures outside the database, without which none is finished."""
+
+    def __init__(self, objects: ObjectStore, pool: AsyncConnectionPool, noted: Path | None = None) -> None:
+        self._objects, self._pool, self._noted = objects, pool, noted
 
     async def run(self) -> None:
         """For ever. Several processes may."""
@@ -87,6 +92,8 @@ class Eraser:
             await connection.execute(FORGET_STRANGERS.encode(), [positions])
             await connection.execute(OVERWRITE_DIGESTS.encode(), [secrets.token_bytes(32), positions])
             await _clear_person(connection, subject)
+            citations = await (await connection.execute(CITATIONS)).fetchall()
+            await self._note(ErasedValues(subject, tuple(purposes)), *(ErasedBytes(*one) for one in citations))
             await connection.execute(CLEARED, [stream, version])
             return True
 
@@ -97,8 +104,13 @@ class Eraser:
                 return False
             with suppress(NotFoundError, FileNotFoundError):
                 await obstore.delete_async(self._objects, key_of(row[0].hex()))
+            await self._note(ErasedBytes(row[0].hex()))
             await connection.execute(REMOVED, [row[0]])
             return True
+
+    async def _note(self, *erased: Erased) -> None:
+        if self._noted is not None:
+            await asyncio.to_thread(note_erased, self._noted, erased)
 
 
 async def _clear_person(connection: AsyncConnection, subject: UUID) -> None:
@@ -107,9 +119,9 @@ async def _clear_person(connection: AsyncConnection, subject: UUID) -> None:
 
 
 @asynccontextmanager
-async def erasing(objects: ObjectStore, pool: AsyncConnectionPool) -> AsyncIterator[BackgroundTask]:
+async def erasing(objects: ObjectStore, pool: AsyncConnectionPool, noted: Path) -> AsyncIterator[BackgroundTask]:
     """What is left of erased data is cleared from here while it is open, or from another process."""
-    task = BackgroundTask("erasure", Eraser(objects, pool).run)
+    task = BackgroundTask("erasure", Eraser(objects, pool, noted).run)
     task.start()
     try:
         yield task

@@ -56,6 +56,21 @@ def drop_former(connection: psycopg.Connection, master: MasterKey, file: Path, n
     return len(keys.keys) - 1
 
 
+def unopened(connection: psycopg.Connection, master: MasterKey) -> dict[str, int]:
+    """By table, how many keys lie under none of the master keys; without those of which all open."""
+    found: dict[str, int] = {}
+    for one in WRAPPED:
+        opens = master.unwrap_secret if one.secrets else master.unwrap
+        column = sql.Identifier(one.column)
+        read = sql.SQL("SELECT {0} FROM {1} WHERE {0} IS NOT NULL").format(column, sql.Identifier("ledger", one.table))
+        for (wrapped,) in connection.execute(read):
+            try:
+                opens(wrapped)
+            except MasterKeyError:
+                found[one.table] = found.get(one.table, 0) + 1
+    return found
+
+
 def _rewrap_one(connection: psycopg.Connection, master: MasterKey, of: Wrapped) -> Iterator[int]:
     names = {"table": sql.Identifier("ledger", of.table), "column": sql.Identifier(of.column)}
     key = sql.SQL(", ").join(map(sql.Identifier, of.key))

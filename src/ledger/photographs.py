@@ -51,7 +51,7 @@ class Photographs:
         async with self._pool.connection() as connection:
             await connection.execute(ADD, [digest, self._master.wrap(key), media_type, account])
         encrypted = await asyncio.to_thread(AESGCM(key).encrypt, nonce, salt + content, digest)
-        await write_durably(self._objects, _key_of(digest), nonce + encrypted)
+        await write_durably(self._objects, photograph_key(digest), nonce + encrypted)
         return Sealed[Picture](commitment=digest.hex())
 
     async def get(self, sealed: Sealed[Picture]) -> tuple[bytes, str] | None:
@@ -64,7 +64,7 @@ class Photographs:
             return None
         key, media_type = self._master.unwrap(row[0]), row[1]
         try:
-            answer = await obstore.get_async(self._objects, _key_of(digest))
+            answer = await obstore.get_async(self._objects, photograph_key(digest))
             encrypted = bytes(await answer.bytes_async())
             content = await asyncio.to_thread(_decrypted, key, encrypted, digest)
         except (BaseError, OSError, ValueError) as error:
@@ -91,7 +91,7 @@ class Photographs:
                 return False
             # A pass that died may have come as far as this, and an upload not so far.
             with suppress(NotFoundError, FileNotFoundError):
-                await obstore.delete_async(self._objects, _key_of(row[0]))
+                await obstore.delete_async(self._objects, photograph_key(row[0]))
             await connection.execute(DROP, [row[0]])
             return True
 
@@ -107,7 +107,7 @@ async def removing_photographs(photographs: Photographs) -> AsyncIterator[Backgr
         await task.close()
 
 
-def _key_of(digest: bytes) -> str:
+def photograph_key(digest: bytes) -> str:
     name = digest.hex()
     return f"photographs/{name[:2]}/{name[2:]}"
 

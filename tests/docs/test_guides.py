@@ -1,8 +1,7 @@
 """The commands in the guides do what the guides say they do.
 
 A block of shell that is marked `tested` is run; the block `answer` behind it holds lines of its output in their
-order, with `…` for whatever differs. Blocks marked `stopped` are run when nobody uses the database any more, those
-marked `loss` with a data folder of their own.
+order, with `…` for whatever differs. Blocks marked `loss` are run with a data folder of their own.
 """
 
 import os
@@ -101,7 +100,6 @@ def test_running_it() -> None:
         # Held open, so that not each command has to start the server.
         with EmbeddedServer.open(data):
             run(["operator.md"], ("tested",), work, MINSHENG_DATA=str(data))
-        run(["operator.md"], ("tested", "stopped"), work, MINSHENG_DATA=str(data))
 
 
 def test_losing_signed_events() -> None:

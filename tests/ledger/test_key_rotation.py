@@ -109,6 +109,14 @@ def test_damaged_file_changes_nothing_while_running(file: Path, damaged: str, ca
     assert master.keys.text.encode() == keys
 
 
+def test_every_wrapped_key_is_changed(owner: psycopg.Connection) -> None:
+    there = owner.execute(
+        "SELECT table_name, column_name FROM information_schema.columns "
+        "WHERE table_schema = 'ledger' AND column_name LIKE 'wrapped%'"
+    ).fetchall()
+    assert set(there) <= {(one.table, one.column) for one in WRAPPED}
+
+
 def test_every_process_wraps_with_the_new_key(file: Path) -> None:
     one, other = MasterKey.of_file(file), MasterKey.of_file(file)
     before = other.wrap(SECRET), other.wrap_secret(SECRET)

@@ -6,19 +6,19 @@ from psycopg.rows import class_row
 from rich.console import Console
 from rich.table import Table
 
+from api.cli import checks
 from api.cli.clock import clock_state, told
 from api.cli.opening import SIGNED, master_key, opened_database, opened_server
 from api.service import NAMES
 from api.settings import Settings
 from ledger import stopping
+from ledger.clock import utc_now
 from ledger.database import Database, Role, migrate
 from ledger.store import connector
 from ledger.store.statements import HEAD
 from ledger.transparency.history import HistoryDiffers
 from ledger.transparency.keys import LogKeyError
 from projections.tracking import STANDING, Standing
-
-console = Console()
 
 console = Console()
 
@@ -45,9 +45,15 @@ def doctor() -> None:
         size, standings = _standings(database)
         table.add_row("events", str(size))
         table.add_row("clock", told(clock_state(database)))
+        table.add_row("disk", checks.disk(settings))
+        table.add_row("roles", checks.roles(database))
+        # Opening the database refuses one that a pooler stands before.
+        table.add_row("pooler", "none in between")
         for name in NAMES:
             table.add_row(name, _told(standings.get(name)))
         table.add_row("log key", _log_key(settings, database))
+        table.add_row("witnesses", checks.witnesses(settings, database))
+        table.add_row("backup", checks.backups(settings, size, utc_now()))
         table.add_row("history", stopping.run(_history(settings, database)))
     console.print(table)
 

@@ -25,6 +25,8 @@ PLACES = {
     "serve": Place("operation", "serve", "Run the service."),
     "migrate": Place("doctor", "migrate_command", "Bring the tables up to date."),
     "doctor": Place("doctor", "doctor", "Say what is set up, what is wrong, and what to do."),
+    "backup": Place("backup", "backup", "Back up database, files and keys while the service runs."),
+    "restore": Place("backup", "restore", "Restore a backup into an empty data folder or database."),
     "remind": Place("reminders", "remind", "Send reminders of what is due soon or overdue."),
     "witness": Place("witness", "witness", "Cosign checkpoints of logs that continue what was seen of them."),
     "account": Place("accounts", "account", "Accounts: one role, for one organisation, district or body."),

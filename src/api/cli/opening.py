@@ -51,10 +51,8 @@ def opened_server(settings: Settings) -> Iterator[Database]:
 def master_key(settings: Settings, database: Database) -> MasterKey:
     """The master key of the settings, made on first use. Raises MasterKeyError when it is missing although the
     ledger has sealed values or webhooks: a new key could open none of them, and would recognise nobody."""
-    if settings.minsheng_master_key is not None:
-        return MasterKey(Keys.of_text(settings.minsheng_master_key.get_secret_value(), "MINSHENG_MASTER_KEY"))
-    if settings.minsheng_master_key_command:
-        return MasterKey(_printed_by(settings.minsheng_master_key_command))
+    if (given := given_keys(settings)) is not None:
+        return MasterKey(given)
     if not settings.master_key_file.exists():
         with database.connect(Role.SERVICE) as connection:
             if connection.execute(SEALED).fetchone():
@@ -62,6 +60,15 @@ def master_key(settings: Settings, database: Database) -> MasterKey:
                     f"the ledger has sealed values, and their key is not at {settings.master_key_file}"
                 )
     return MasterKey.of_file(settings.master_key_file)
+
+
+def given_keys(settings: Settings) -> Keys | None:
+    """Those of the environment or of a command, in the place of the file. Raises MasterKeyError."""
+    if settings.minsheng_master_key is not None:
+        return Keys.of_text(settings.minsheng_master_key.get_secret_value(), "MINSHENG_MASTER_KEY")
+    if settings.minsheng_master_key_command:
+        return _printed_by(settings.minsheng_master_key_command)
+    return None
 
 
 def _printed_by(command: str) -> Keys:

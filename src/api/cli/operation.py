@@ -137,7 +137,7 @@ async def _serve(
         sending(service),
         removing(files, service.pool),
         removing_photographs(service.photographs),
-        erasing(files, service.pool),
+        erasing(files, service.pool, settings.erasure_list),
         asking() as http,
     ):
         provider = Provider(known, http) if known else None

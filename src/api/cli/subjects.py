@@ -12,6 +12,7 @@ from api.cli.opening import master_key, opened_database, opened_ledger, served
 from api.protocol.canonical import canonical_bytes
 from api.reading.subjects import FoundSubjects, SubjectReport, find_subjects, report_subject
 from api.service import Service
+from api.settings import Settings
 from ledger import stopping
 from ledger.accounts import OPERATOR, Account
 from ledger.attachments import open_files
@@ -132,13 +133,17 @@ def clear_command() -> None:
 
         async def work() -> int:
             async with opened_ledger(database, master_key(settings, database)) as ledger:
-                return await Eraser(open_files(settings.files), ledger.store.pool).clear()
+                return await _eraser(settings, ledger).clear()
 
         finished = stopping.run(work())
         dropped = write_over(database)
     console.print(f"{finished} finished", highlight=False)
     if not dropped:
         console.print("the write-ahead log is left to the server's administrator: see Erasure in docs/operator.md")
+
+
+def _eraser(settings: Settings, ledger: Ledger) -> Eraser:
+    return Eraser(open_files(settings.files), ledger.store.pool, settings.erasure_list)
 
 
 def _files(given: list[str]) -> tuple[FileToErase, ...]:
@@ -162,7 +167,7 @@ def _done(who: Account | None, decide: Decide, *, clears: bool = False) -> Recei
                 actor = who or await _holder(ledger, token or "")
                 receipt = await ledger.transact(CommandContext(actor), decide)
                 if clears:
-                    await Eraser(open_files(settings.files), ledger.store.pool).clear()
+                    await _eraser(settings, ledger).clear()
                 return receipt
 
         return stopping.run(work())
