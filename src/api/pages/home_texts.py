@@ -35,7 +35,6 @@ HOME: dict[str, Words] = {
     "all_events": Words("订阅全部动态", "Follow all"),
     "event_number": Words("第 {position} 号", "no. {position}"),
     "phases_of": Words("{programme}走到哪一步", "How far {programme} is"),
-    "today": Words("今天", "Today"),
     "check_title": Words("任何人都可以核验", "Anybody can check this"),
     "check_lead": Words(
         "每一步都编了号，连成一条链，由独立的见证人联署。少了一条、改了一字，用一个小程序就能算出来，不需要相信我们。",

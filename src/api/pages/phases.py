@@ -38,7 +38,7 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class PhaseLine:
-    """`today`: where the day stands, None where it is outside the year."""
+    """`today`: where today or the day chosen stands, None where it is outside the year; `today_text` says which."""
 
     bars: tuple[PhaseBar, ...]
     months: tuple[Month, ...]
@@ -60,7 +60,7 @@ def phase_line(reader: Reader, phases: Sequence[PhaseView], day: date) -> PhaseL
         bars=tuple(_bar(reader, one, day, at(one.start), at(one.last_day + timedelta(days=1))) for one in phases),
         months=tuple(months[:: -(-len(months) // MOST_MONTHS)]),
         today=at(day) if first <= day <= last else None,
-        today_text=reader.day(day).text,
+        today_text=reader.say(RULES["phase_today" if reader == reader.now else "phase_then"], day=reader.day(day).text),
     )
 
 

@@ -15,6 +15,8 @@ RULES: dict[str, Words] = {
     "phase_open": Words("还有 {days} 天，{day}结束", "{days} days left, until {day}"),
     "phase_ahead": Words("{day}开始", "begins {day}"),
     "phase_done": Words("{day}已结束", "ended {day}"),
+    "phase_today": Words("今天：{day}", "Today: {day}"),
+    "phase_then": Words("所选日期：{day}", "Day chosen: {day}"),
     "rules_extended": Words("已延期", "extended"),
     "rules_quotas": Words("名额", "Places"),
     "rules_left": Words("还剩 {left} 个（共 {places} 个，已用 {taken} 个）", "{left} left of {places}; {taken} taken"),

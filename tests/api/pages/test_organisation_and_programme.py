@@ -58,6 +58,7 @@ def test_the_calendar_stands_on_the_chosen_day(site: Site) -> None:
     assert html.count('aria-current="step"') == 2
     assert "还有 19 天，2010年3月1日结束" in html
     assert "2010年12月1日开始" in html
+    assert "所选日期：2010年2月10日" in html and "今天：" not in html
     place = re.search(r'class="today" x="(\d+)"', html)
     assert place
     assert 100 < int(place[1]) < 130
