@@ -1,7 +1,9 @@
 """What the fields of forms are called: Chinese as the forms say, English where the field's own name does not."""
 
 from api.openapi.fields import field_of
+from api.pages.field_view import field_name
 from api.pages.reader import Reader
+from api.work.hints import HINTS
 
 # By the field, or by its model and itself; elsewhere the field's name in plain words is good English.
 ENGLISH: dict[str, str] = {
@@ -92,6 +94,11 @@ ENGLISH: dict[str, str] = {
     "FormEntry.effective_on": "The paper came on",
     "LateEntry.reason": "Why it is entered for another day",
     "FormEntry.reason": "Why it is entered for another day",
+    "RestateBody.changes": "What it should say",
+    "RestateBody.effective_on": "In effect since",
+    "PositionRedaction.texts": "Words to take out",
+    "PositionRedaction.passages": "Only these passages",
+    "PositionRedaction.authority": "Rule or decision that asks for it",
 }
 _CHINESE: dict[str, str] = {
     "VoidBody.target": "要作废的记录",
@@ -100,18 +107,24 @@ _CHINESE: dict[str, str] = {
     "ServiceOf.target": "送达的决定",
     "ReviewRequest.target": "申请复核的决定",
     "PhotographWithdrawal.target": "照片",
+    "RestateBody.changes": "应为",
+    "RestateBody.effective_on": "生效日期",
+    "PositionRedaction.passages": "只删其中几处",
+    "PositionRedaction.authority": "依据",
 }
 
 
 def label_of(reader: Reader, owner: str, name: str) -> str:
     field = field_of(owner, name)
     if reader.language == "zh":
-        return _CHINESE.get(f"{owner}.{name}") or (field.zh if field else name)
+        return _CHINESE.get(f"{owner}.{name}") or (field.zh if field else field_name(reader, name))
     found = ENGLISH.get(f"{owner}.{name}") or ENGLISH.get(name)
     return found or name.replace("_", " ").capitalize()
 
 
 def hint_of(reader: Reader, owner: str, name: str) -> str:
-    """In English alone: the Chinese names are those of the forms that the notice prescribes."""
+    """In English what the API's reference says of the field."""
+    if reader.language == "zh":
+        return HINTS.get(f"{owner}.{name}") or HINTS.get(name, "")
     field = field_of(owner, name)
-    return field.description if field and reader.language == "en" else ""
+    return field.description if field else ""
