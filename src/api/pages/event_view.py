@@ -21,11 +21,13 @@ SCRIPT, VERIFIER = address_of("event.js"), address_of("proof.js")
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a record is part of: its page, its whole history, its past moments; empty where there are none."""
+    """What a record is part of: its page, its whole history, its past moments, and where its author
+    corrects it; empty where there are none."""
 
     link: Link
     history: str = ""
     time: str = ""
+    correct: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.pages.answer_texts import ANSWER
 from api.pages.event_texts import EVENT
+from api.pages.form_texts import FORMS
 from api.pages.frame_texts import FRAME
 from api.pages.hashed_files import address_of
 from api.pages.home_texts import HOME
@@ -94,7 +95,20 @@ NAVIGATION = (
     ("nav_participate", "/participate", "/participate(/.*)?"),
 )
 _ALL = (
-    PAGE | SIGN_IN | FRAME | PUBLIC | HOME | PROJECT | TIME | EVENT | ORGANISATION | RULES | PARTICIPATE | WORK | ANSWER
+    PAGE
+    | SIGN_IN
+    | FRAME
+    | PUBLIC
+    | HOME
+    | PROJECT
+    | TIME
+    | EVENT
+    | ORGANISATION
+    | RULES
+    | PARTICIPATE
+    | WORK
+    | FORMS
+    | ANSWER
 )
 # Attributes, because a dictionary's own methods would hide texts of their names.
 TEXTS: dict[Language, SimpleNamespace] = {

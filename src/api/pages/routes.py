@@ -52,6 +52,7 @@ from api.reading.visible import founding_fact, history_of, known_of, known_posit
 from api.routes.briefing import BriefingWanted, briefing
 from api.sign_in import account, passkeys, provided
 from api.sign_in import routes as sign_in
+from api.work import batch_routes, correct_routes, plan_routes, redact_routes, table_routes
 from api.work import pages as work_pages
 from api.work import routes as work_forms
 from ledger.accounts import ANYONE
@@ -77,7 +78,19 @@ class ProjectAsked(Clocks):
 def mount(app: FastAPI) -> None:
     """Pages, their static files and their problems. After the problems for programs, which these come before."""
     app.state.catalogue = Catalogue(app.state.service)
-    people = (sign_in, provided, passkeys, account, work_pages, work_forms)
+    people = (
+        sign_in,
+        provided,
+        passkeys,
+        account,
+        work_pages,
+        work_forms,
+        correct_routes,
+        redact_routes,
+        table_routes,
+        batch_routes,
+        plan_routes,
+    )
     areas = (*people, answer_routes, open_answer_routes, invitations_page)
     app.router.routes.extend(
         [

@@ -40,7 +40,7 @@ def _named(reader: Reader, several: Iterable[Named]) -> list[Choice]:
     return [Choice(one.code, reader.say(one.name)) for one in several]
 
 
-async def _programme(place: Place) -> list[Choice]:
+async def programmes_of(place: Place) -> list[Choice]:
     known = await place.service.followed()
     there = (await place.catalogue.programmes(known)).listed
     return [Choice(one.code, place.reader.say(one.name)) for one in there if one.rules]
@@ -48,7 +48,7 @@ async def _programme(place: Place) -> list[Choice]:
 
 async def open_programme(place: Place, step: Step) -> str:
     """The first in which the step can be taken today; none where there is no such."""
-    for one in await _programme(place):
+    for one in await programmes_of(place):
         programme = await programme_of(place.service, one.value)
         try:
             check_phase(programme, step, place.service.ledger.today(programme.rules.zone))
@@ -227,7 +227,7 @@ async def _nothing(place: Place) -> list[Choice]:
 
 # By the field, or by its model and itself.
 SOURCES: dict[str, Source] = {
-    "programme": _programme,
+    "programme": programmes_of,
     "organisation": _organisation,
     "Transfer.organisation": _other_organisation,
     "into": _other_organisation,

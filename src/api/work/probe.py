@@ -69,21 +69,24 @@ NOT_NOW: tuple[type[Refusal], ...] = (
 
 async def is_possible(place: Place, offer: Offer, way: Way, choices: Choices) -> bool:
     """False where the decision refuses whatever is filled in; the form itself is checked again in full."""
+    return not isinstance(await tried(place, offer, way, choices), NOT_NOW)
+
+
+async def tried(place: Place, offer: Offer, way: Way, choices: Choices) -> Refusal | None:
+    """What the decision refuses of a form that is filled in with anything."""
     node = described(way.model)
     said = Read(dict(_anything(node, "", choices, place)), choices, place.currency).body(node)
     adapter: TypeAdapter[Command] = TypeAdapter(way.command)
     try:
         body = adapter.validate_json(json.dumps({way.inside: said} if way.inside else said))
     except ValidationError:
-        return True
+        return None
     try:
         decide = offer.bind(place.target_id, body)
         await place.service.ledger.check(CommandContext(place.who), decide, fresh=False)
-    except NOT_NOW:
-        return False
-    except Refusal:
-        return True
-    return True
+    except Refusal as refusal:
+        return refusal
+    return None
 
 
 def _anything(node: Node, path: str, choices: Choices, place: Place) -> Iterator[tuple[str, str]]:

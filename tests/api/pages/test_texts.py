@@ -16,6 +16,7 @@ from api.pages import (
     code_texts,
     event_texts,
     fact_field_texts,
+    form_texts,
     frame_texts,
     home_texts,
     organisation_texts,
@@ -85,6 +86,7 @@ TABLES: tuple[Mapping[Any, Words], ...] = (
     programme_texts.STEP,
     fact_field_texts.FACT_FIELDS,
     work_texts.WORK,
+    form_texts.FORMS,
     work_codes.SCHEMES,
     work_codes.JUDGING,
     work_codes.PAPER,
@@ -145,6 +147,7 @@ def test_every_text_is_used() -> None:
         programme_texts.RULES,
         participate_texts.PARTICIPATE,
         work_texts.WORK,
+        form_texts.FORMS,
         answer_texts.ANSWER,
     )
     there = set().union(*shared)
