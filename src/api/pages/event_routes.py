@@ -25,6 +25,7 @@ from ledger.core.envelope import Recorded
 from ledger.organisation.registration import OrganisationRegistered
 from ledger.programme import ProgrammeAnnounced
 from ledger.project.application import Applied
+from ledger.project.sampling import SamplingFact
 from ledger.refusals.general import ProjectUnknown
 from ledger.refusals.log import LogEventUnknown, LogNotSigned
 
@@ -85,7 +86,8 @@ async def _about(
             known = max(event.position, seen.visible[0].position)
             time = reader.now.link(f"{page}/time", known_at=str(known))
             history = f"{reader.link(page)}#v{event.version}"
-            about = About(Link(title, reader.link(page)), history, time, _correct(reader, page, event))
+            draw = reader.now.link(f"{page}/draw") if isinstance(event.fact, SamplingFact) else ""
+            about = About(Link(title, reader.link(page)), history, time, _correct(reader, page, event), draw)
             return about, programmes.get(first.programme)
     for one in events:
         if isinstance(one.fact, OrganisationRegistered):

@@ -24,6 +24,7 @@ from api.pages.catalogue import Catalogue
 from api.pages.catching_up import catching_up
 from api.pages.components import router as components_router
 from api.pages.downloads import router as downloads_router
+from api.pages.draw_routes import router as draw_router
 from api.pages.event_routes import router as event_router
 from api.pages.feeds import feed_links
 from api.pages.feeds import router as feeds_router
@@ -100,6 +101,7 @@ def mount(app: FastAPI) -> None:
             *router.routes,
             *feeds_router.routes,
             *time_router.routes,
+            *draw_router.routes,
             *event_router.routes,
             *organisation_router.routes,
             *programme_router.routes,
