@@ -1,7 +1,7 @@
 """Commands across projects: which there are, and of each the projects to choose from, with what stands in their way."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from api.problem_texts import sentence
@@ -50,23 +50,31 @@ class Candidate:
 
 
 async def candidates(place: Place, batch: Batch) -> tuple[list[Candidate], str]:
-    """The projects, and what stands in the way of all of them."""
-    node = described(batch.way.model)
-    choices = await choices_of(place, batch.offer, node, {})
+    """The projects, those that wait first, and what stands in the way of all of them."""
+    waiting, for_all = await _asked(place, batch, is_waiting=True)
+    if for_all:
+        return waiting, for_all
+    there = {one.project.value for one in waiting}
+    others, _ = await _asked(replace(place, all_projects=True), batch, is_waiting=False)
+    return [*waiting, *(one for one in others if one.project.value not in there)], ""
+
+
+async def _asked(place: Place, batch: Batch, *, is_waiting: bool) -> tuple[list[Candidate], str]:
+    """One decision on all of them. Of those that wait, a refusal may be about what is filled in to ask; of the others
+    any refusal says why they do not."""
+    choices = await choices_of(place, batch.offer, described(batch.way.model), {})
     there = choices.get(batch.path, [])
     refused = await tried(place, batch.offer, batch.way, choices) if there else None
+
+    async def said(refusal: Refusal) -> str:
+        if is_waiting and not isinstance(refusal, NOT_NOW):
+            return ""
+        return sentence(refusal, place.reader.language, await names_for(place.request, refusal))
+
     if isinstance(refused, BatchRefused):
-        why = {str(one): await _said(place, reason) for one, reason in refused.reasons.items()}
+        why = {str(one): await said(reason) for one, reason in refused.reasons.items()}
         return [Candidate(one, why.get(one.value, "")) for one in there], ""
-    for_all = await _said(place, refused) if refused else ""
-    return [Candidate(one, "") for one in there], for_all
-
-
-async def _said(place: Place, refusal: Refusal) -> str:
-    """Only what is refused whatever is filled in."""
-    if not isinstance(refusal, NOT_NOW):
-        return ""
-    return sentence(refusal, place.reader.language, await names_for(place.request, refusal))
+    return [Candidate(one, "") for one in there], await said(refused) if refused else ""
 
 
 def ticked(path: str, typed: dict[str, str]) -> set[str]:

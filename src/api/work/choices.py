@@ -203,7 +203,7 @@ async def projects_of(place: Place, offer: Offer) -> list[Choice]:
     """Those that wait for the command; where none does, all of the programme that the reader may act on."""
     actions = {way.action for way in offer.ways_of(place.who)}
     assert place.programme is not None
-    if not all(action.unasked for action in actions):
+    if not place.all_projects and not all(action.unasked for action in actions):
         wanted = WorklistWanted(programme=place.programme.code, limit=MOST)
         waiting = await show_worklist(place.service, place.who, wanted)
         found = {one.project: one for one in waiting.items if one.command in actions}

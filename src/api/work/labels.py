@@ -101,6 +101,12 @@ ENGLISH: dict[str, str] = {
     "PositionRedaction.authority": "Rule or decision that asks for it",
 }
 _CHINESE: dict[str, str] = {
+    "application_version": "申报表",
+    "appointments": "评审人员",
+    "nominee": "推荐对象",
+    "original_sha256": "合同原件扫描件",
+    "sha256": "扫描件",
+    "statement": "结算",
     "VoidBody.target": "要作废的记录",
     "ObjectionBody.target": "异议对象",
     "Service.target": "送达的决定",
@@ -117,7 +123,8 @@ _CHINESE: dict[str, str] = {
 def label_of(reader: Reader, owner: str, name: str) -> str:
     field = field_of(owner, name)
     if reader.language == "zh":
-        return _CHINESE.get(f"{owner}.{name}") or (field.zh if field else field_name(reader, name))
+        found = _CHINESE.get(f"{owner}.{name}") or _CHINESE.get(name)
+        return found or (field.zh if field else field_name(reader, name))
     found = ENGLISH.get(f"{owner}.{name}") or ENGLISH.get(name)
     return found or name.replace("_", " ").capitalize()
 

@@ -12,6 +12,8 @@ async def test_chosen_projects_are_approved_under_one_number(town: Town) -> None
     first, second, third = [(await town.reviewed(title=f"示例{nth}")).rpartition("/")[2] for nth in "甲乙丙"]
     await town.followed()
     person = await clerk(town, town.leaders)
+    await town.handed_in(title="示例丁")
+    await town.followed()
     page = await person.open("/work")
     assert f"{AT}/batches" in page.links
     page = await person.open(f"{AT}/batches")
@@ -20,6 +22,9 @@ async def test_chosen_projects_are_approved_under_one_number(town: Town) -> None
     assert person.status == 200, page.text
     assert Checked(page.text).problems == []
     assert {f"approvals.{one}" for one in (first, second, third)} <= page.options.keys()
+    # One that does not wait says why.
+    assert len([name for name in page.options if name.startswith("approvals.")]) == 3
+    assert "示例丁" in page.text.partition('class="work"')[2].partition("</form>")[2]
     page = await person.press("open", **{f"approvals.{first}": "on", f"approvals.{second}": "on"})
     assert person.status == 200, page.text
     assert f"approvals.{third}" not in page.options
