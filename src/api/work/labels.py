@@ -4,6 +4,7 @@ from api.openapi.fields import field_of
 from api.pages.field_view import field_name
 from api.pages.reader import Reader
 from api.work.hints import HINTS
+from api.work.known import is_known
 
 # By the field, or by its model and itself; elsewhere the field's name in plain words is good English.
 ENGLISH: dict[str, str] = {
@@ -130,8 +131,13 @@ def label_of(reader: Reader, owner: str, name: str) -> str:
 
 
 def hint_of(reader: Reader, owner: str, name: str) -> str:
-    """In English what the API's reference says of the field."""
+    """In English what the API's reference says of the field, but for what programs give by an identifier or a digest
+    and people choose or upload."""
     if reader.language == "zh":
         return HINTS.get(f"{owner}.{name}") or HINTS.get(name, "")
+    if is_known(owner, name):
+        return "Choose from what the ledger knows."
+    if name in ("sha256", "original_sha256"):
+        return "Upload the scan; the ledger keeps its digest."
     field = field_of(owner, name)
     return field.description if field else ""
