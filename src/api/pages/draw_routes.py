@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
@@ -10,7 +11,7 @@ from api.pages.asked import project_id_of, service_of
 from api.pages.draw_texts import DRAW
 from api.pages.frame import Link, frame, render
 from api.pages.hashed_files import address_of
-from api.pages.reader import LOOK, Reader, reader_for
+from api.pages.reader import CARRIED, Reader, reader_for
 from api.protocol.query import takes
 from api.reading.visible import founding_fact, see_project
 from api.routes.sampling import FrameView, show_frame
@@ -48,7 +49,7 @@ class DrawView:
     script: str
 
 
-@router.get("/projects/{project_id}/draw", openapi_extra=takes(*LOOK))
+@router.get("/projects/{project_id}/draw", openapi_extra=takes(*CARRIED))
 async def show_draw(request: Request, project_id: str) -> HTMLResponse:
     reader, service = reader_for(request), service_of(request)
     number = project_id_of(project_id)
@@ -56,17 +57,18 @@ async def show_draw(request: Request, project_id: str) -> HTMLResponse:
     first = founding_fact(seen.visible)
     title = first.form.title if isinstance(first, Applied) else first.title
     try:
-        found: FrameView | None = await show_frame(service, ANYONE, number)
+        found: FrameView | None = await show_frame(service, ANYONE, number, reader.known_at)
     except FrameUnknown:
         found = None
     at = f"/projects/{number}"
     heading = reader.say(DRAW["draw_title"])
+    known = f"?{urlencode({'known_at': reader.known_at})}" if reader.known_at else ""
     view = DrawView(
         title=heading,
         project=Link(title, reader.link(at)),
         said=_said(reader, found),
         steps=tuple(_steps(reader, found)) if found else (),
-        data=reader.at(f"/v1/projects/{number}/sample-frame"),
+        data=reader.at(f"/v1/projects/{number}/sample-frame{known}"),
         script=reader.at(SCRIPT),
     )
     return render("draw.html", reader, frame(reader, f"{at}/draw", {}, title=f"{heading} · {title}"), view)

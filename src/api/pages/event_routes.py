@@ -86,7 +86,7 @@ async def _about(
             known = max(event.position, seen.visible[0].position)
             time = reader.now.link(f"{page}/time", known_at=str(known))
             history = f"{reader.link(page)}#v{event.version}"
-            draw = reader.now.link(f"{page}/draw") if isinstance(event.fact, SamplingFact) else ""
+            draw = reader.link(f"{page}/draw") if isinstance(event.fact, SamplingFact) else ""
             about = About(Link(title, reader.link(page)), history, time, _correct(reader, page, event), draw)
             return about, programmes.get(first.programme)
     for one in events:

@@ -165,7 +165,7 @@ def project_view(
             Link(reader.say(PARTICIPATE["part_report"]), reader.link("/participate/report", project=project.id)),
             *((Link(reader.say(ANSWER["answer_title"]), reader.link(f"{path}/answer")),) if answers else ()),
             # Who reported has people whom a sample may be drawn from.
-            *((Link(reader.say(DRAW["draw_title"]), reader.now.link(f"{path}/draw")),) if project.reports else ()),
+            *((Link(reader.say(DRAW["draw_title"]), reader.link(f"{path}/draw")),) if project.reports else ()),
         ),
     )
 
