@@ -76,7 +76,7 @@ from projections.tracking import Standing
 LARGEST_BODY = 1_000_000
 UPLOADS, LARGEST_MEGABYTES = ("/v1/attachments", "/v1/photographs"), 20
 # Of the pages, whose forms may hold files.
-FORM = re.compile(r"(/(projects|organisations|programmes)/[^/]+)?/do/[a-z-]+")
+FORM = re.compile(r"(/(projects|organisations|programmes)/[^/]+)?/((do|correct)/[a-z0-9-]+|plan)|/tables/[^/]+/[a-z]+")
 DESCRIPTION = """
 An event-sourced ledger for public-welfare programmes. Commands answer `201` with a receipt; refusals are
 `application/problem+json` with a stable `code`. Every list and figure takes `known_at`: the ledger as it was known

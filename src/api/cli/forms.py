@@ -10,7 +10,7 @@ from rich.console import Console
 
 from api.cli.opening import public_base, served
 from api.files.tables import exchange
-from api.files.tables.incoming import TableDone
+from api.files.tables.incoming import Manner, TableDone
 from api.forms.printing import Printer
 from api.pages.reader import reader_of
 from api.service import Service
@@ -112,7 +112,7 @@ def import_table(
         raise FileRefused(place=str(file), why=str(error)) from error
 
     async def work(service: Service) -> TableDone:
-        return await into(service, CommandContext(OPERATOR), programme, content, all_or_none=not each, lang="en")
+        return await into(service, CommandContext(OPERATOR), programme, content, Manner("en", all_or_none=not each))
 
     try:
         result = served(work)

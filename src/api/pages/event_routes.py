@@ -23,7 +23,9 @@ from api.service import Service
 from ledger.accounts import ANYONE
 from ledger.core.envelope import Recorded
 from ledger.organisation.registration import OrganisationRegistered
+from ledger.programme import ProgrammeAnnounced
 from ledger.project.application import Applied
+from ledger.project.sampling import SamplingFact
 from ledger.refusals.general import ProjectUnknown
 from ledger.refusals.log import LogEventUnknown, LogNotSigned
 
@@ -83,12 +85,22 @@ async def _about(
             page = f"/projects/{project}"
             known = max(event.position, seen.visible[0].position)
             time = reader.now.link(f"{page}/time", known_at=str(known))
-            about = About(Link(title, reader.link(page)), f"{reader.link(page)}#v{event.version}", time)
+            history = f"{reader.link(page)}#v{event.version}"
+            draw = reader.link(f"{page}/draw") if isinstance(event.fact, SamplingFact) else ""
+            about = About(Link(title, reader.link(page)), history, time, _correct(reader, page, event), draw)
             return about, programmes.get(first.programme)
     for one in events:
         if isinstance(one.fact, OrganisationRegistered):
-            return About(Link(one.fact.name, reader.link(f"/organisations/{one.stream}"))), None
+            page = f"/organisations/{one.stream}"
+            link = Link(one.fact.name, reader.link(page))
+            return About(link, correct=_correct(reader, page, event)), None
     code = getattr(event.fact, "programme", None) or getattr(events[0].fact, "code", None)
     if isinstance(code, str) and (programme := programmes.get(code)):
-        return About(Link(reader.say(programme.name), reader.link(f"/programmes/{code}"))), programme
+        page = f"/programmes/{code}"
+        correct = _correct(reader, page, event) if isinstance(events[0].fact, ProgrammeAnnounced) else ""
+        return About(Link(reader.say(programme.name), reader.link(page)), correct=correct), programme
     return None, None
+
+
+def _correct(reader: Reader, page: str, event: Recorded) -> str:
+    return "" if event.fact.correction.is_never else reader.now.link(f"{page}/correct/{event.version}")

@@ -21,11 +21,14 @@ SCRIPT, VERIFIER = address_of("event.js"), address_of("proof.js")
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a record is part of: its page, its whole history, its past moments; empty where there are none."""
+    """What a record is part of: its page, its whole history, its past moments, where its author corrects it,
+    and the draw that it belongs to; empty where there are none."""
 
     link: Link
     history: str = ""
     time: str = ""
+    correct: str = ""
+    draw: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,9 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.pages.answer_texts import ANSWER
+from api.pages.draw_texts import DRAW
 from api.pages.event_texts import EVENT
+from api.pages.form_texts import FORMS
 from api.pages.frame_texts import FRAME
 from api.pages.hashed_files import address_of
 from api.pages.home_texts import HOME
@@ -93,8 +95,8 @@ NAVIGATION = (
     ("nav_honours", "/honours", "/programmes/[^/]*/honours|/certificates/.*"),
     ("nav_participate", "/participate", "/participate(/.*)?"),
 )
-_ALL = (
-    PAGE | SIGN_IN | FRAME | PUBLIC | HOME | PROJECT | TIME | EVENT | ORGANISATION | RULES | PARTICIPATE | WORK | ANSWER
+_ALL = (PAGE | SIGN_IN | FRAME | PUBLIC | HOME | PROJECT | TIME | EVENT | DRAW) | (
+    ORGANISATION | RULES | PARTICIPATE | WORK | FORMS | ANSWER
 )
 # Attributes, because a dictionary's own methods would hide texts of their names.
 TEXTS: dict[Language, SimpleNamespace] = {

@@ -8,6 +8,7 @@ from api.pages.answer_texts import ANSWER
 from api.pages.catalogue import ListedProgramme
 from api.pages.code_texts import SOURCE, STATUS, SUPPORT
 from api.pages.deliveries import EvaluationView, MilestoneView, evaluations, milestones
+from api.pages.draw_texts import DRAW
 from api.pages.frame import Link
 from api.pages.history_folds import Fold, FoldedHistory, fold_history
 from api.pages.history_view import HistoryRow
@@ -167,6 +168,8 @@ def project_view(
             Link(reader.say(TIME["time_title"]), reader.link(f"{path}/time")),
             Link(reader.say(PARTICIPATE["part_report"]), reader.link("/participate/report", project=project.id)),
             *((Link(reader.say(ANSWER["answer_title"]), reader.link(f"{path}/answer")),) if answers else ()),
+            # Who reported has people whom a sample may be drawn from.
+            *((Link(reader.say(DRAW["draw_title"]), reader.link(f"{path}/draw")),) if project.reports else ()),
         ),
     )
 

@@ -24,6 +24,7 @@ from api.pages.catalogue import Catalogue
 from api.pages.catching_up import catching_up
 from api.pages.components import router as components_router
 from api.pages.downloads import router as downloads_router
+from api.pages.draw_routes import router as draw_router
 from api.pages.event_routes import router as event_router
 from api.pages.feeds import feed_links
 from api.pages.feeds import router as feeds_router
@@ -52,6 +53,7 @@ from api.reading.visible import founding_fact, history_of, known_of, known_posit
 from api.routes.briefing import BriefingWanted, briefing
 from api.sign_in import account, passkeys, provided
 from api.sign_in import routes as sign_in
+from api.work import batch_routes, correct_routes, plan_routes, redact_routes, table_routes
 from api.work import pages as work_pages
 from api.work import routes as work_forms
 from ledger.accounts import ANYONE
@@ -77,7 +79,19 @@ class ProjectAsked(Clocks):
 def mount(app: FastAPI) -> None:
     """Pages, their static files and their problems. After the problems for programs, which these come before."""
     app.state.catalogue = Catalogue(app.state.service)
-    people = (sign_in, provided, passkeys, account, work_pages, work_forms)
+    people = (
+        sign_in,
+        provided,
+        passkeys,
+        account,
+        work_pages,
+        work_forms,
+        correct_routes,
+        redact_routes,
+        table_routes,
+        batch_routes,
+        plan_routes,
+    )
     areas = (*people, answer_routes, open_answer_routes, invitations_page)
     app.router.routes.extend(
         [
@@ -87,6 +101,7 @@ def mount(app: FastAPI) -> None:
             *router.routes,
             *feeds_router.routes,
             *time_router.routes,
+            *draw_router.routes,
             *event_router.routes,
             *organisation_router.routes,
             *programme_router.routes,

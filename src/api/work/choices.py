@@ -40,7 +40,7 @@ def _named(reader: Reader, several: Iterable[Named]) -> list[Choice]:
     return [Choice(one.code, reader.say(one.name)) for one in several]
 
 
-async def _programme(place: Place) -> list[Choice]:
+async def programmes_of(place: Place) -> list[Choice]:
     known = await place.service.followed()
     there = (await place.catalogue.programmes(known)).listed
     return [Choice(one.code, place.reader.say(one.name)) for one in there if one.rules]
@@ -48,7 +48,7 @@ async def _programme(place: Place) -> list[Choice]:
 
 async def open_programme(place: Place, step: Step) -> str:
     """The first in which the step can be taken today; none where there is no such."""
-    for one in await _programme(place):
+    for one in await programmes_of(place):
         programme = await programme_of(place.service, one.value)
         try:
             check_phase(programme, step, place.service.ledger.today(programme.rules.zone))
@@ -203,7 +203,7 @@ async def projects_of(place: Place, offer: Offer) -> list[Choice]:
     """Those that wait for the command; where none does, all of the programme that the reader may act on."""
     actions = {way.action for way in offer.ways_of(place.who)}
     assert place.programme is not None
-    if not all(action.unasked for action in actions):
+    if not place.all_projects and not all(action.unasked for action in actions):
         wanted = WorklistWanted(programme=place.programme.code, limit=MOST)
         waiting = await show_worklist(place.service, place.who, wanted)
         found = {one.project: one for one in waiting.items if one.command in actions}
@@ -227,7 +227,7 @@ async def _nothing(place: Place) -> list[Choice]:
 
 # By the field, or by its model and itself.
 SOURCES: dict[str, Source] = {
-    "programme": _programme,
+    "programme": programmes_of,
     "organisation": _organisation,
     "Transfer.organisation": _other_organisation,
     "into": _other_organisation,

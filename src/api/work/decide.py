@@ -14,6 +14,7 @@ from api.routes.attachments import files_for
 from api.routes.worklist import WaitingItem
 from api.work.answers import Answers
 from api.work.choices import choices_of
+from api.work.correcting import correct_link
 from api.work.describe import described
 from api.work.offers import OFFERS, Offer, Target, Way, offers_of
 from api.work.place import Place
@@ -43,7 +44,16 @@ async def paper_of(place: Place, offer: Offer | None = None) -> Paper | None:
     typed = dict(typed_of(node, project.form.model_dump(mode="json")))
     choices = await choices_of(place, offer or INTEREST, node, typed)
     told = await place.told()
-    lines = [EventLine(row.version, row.effective_on, row.by, row.sentence) for row in told.values()]
+    lines = [
+        EventLine(
+            row.version,
+            row.effective_on,
+            row.by,
+            row.sentence,
+            correct_link(place, place.events[row.version - 1]),
+        )
+        for row in told.values()
+    ]
     files = [
         FileLink(one.name, place.reader.at(f"/projects/{project.id}/files/{one.sha256}"))
         for one in files_for(place.seen)

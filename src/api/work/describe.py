@@ -3,7 +3,7 @@
 Forms are made from this, what they sent is read by it, and answers are shown by it."""
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum, StrEnum, auto
@@ -73,7 +73,8 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """`by`: the field of each row of which every choice makes one, and `included` which of these count."""
+    """`by`: the field of each row of which every choice makes one, and `included` which of these count. `says_none`: no
+    row is sent as an empty list, because the command wants the field all the same."""
 
     name: str
     owner: str
@@ -81,6 +82,7 @@ class Rows:
     item: "Leaf | Group"
     by: Leaf | None = None
     included: Included = Included.FILLED
+    says_none: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,17 +102,29 @@ Node = Leaf | Group | Rows | Either
 @cache
 def described(model: type[BaseModel], name: str = "", *, required: bool = True) -> Group:
     """The fields of a model, without the late entry: that has a form of its own below."""
-    fields = (
-        _or_none(_field(model, one, info.annotation, info, required=info.is_required()), info)
-        for one, info in model.model_fields.items()
-        if one not in NEVER_ASKED
+    return Group(name, model.__name__, required, fields_of(model, model.model_fields))
+
+
+def fields_of(model: type[BaseModel], names: Iterable[str]) -> tuple[Node, ...]:
+    found = ((one, model.model_fields[one]) for one in names if one not in NEVER_ASKED)
+    return tuple(
+        _or_none(_field(model, one, info.annotation, info, required=info.is_required()), info) for one, info in found
     )
-    return Group(name, model.__name__, required, tuple(fields))
 
 
 def _or_none(node: Node, info: FieldInfo) -> Node:
-    wanted = isinstance(node, Leaf) and not node.required and info.is_required()
-    return replace(node, says_none=True) if wanted and isinstance(node, Leaf) else node
+    wanted = not node.required and info.is_required()
+    return replace(node, says_none=True) if wanted and isinstance(node, Leaf | Rows) else node
+
+
+def is_by_project(node: Node) -> bool:
+    """Whether each project that is ticked has a part of its own."""
+    return (
+        isinstance(node, Rows)
+        and node.included is Included.TICKED
+        and node.by is not None
+        and node.by.name == "project"
+    )
 
 
 def leaves(node: Node) -> Iterator[Leaf]:

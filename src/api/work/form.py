@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any, get_args
+from typing import Any, ClassVar, get_args
 from uuid import UUID
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -14,19 +14,22 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from api.door import Door, ReceiptBody
 from api.files.file_types import taken_type
 from api.files.photographs.drawing import taken_picture
+from api.pages.history_view import FieldChange
 from api.problem_texts import field_error, sentence
 from api.problems import names_for
 from api.protocol.proxies import client_network
 from api.routes.attachments import keep_file
 from api.routes.photographs import keep_photograph
+from api.work.batches import selection_of, ticked
 from api.work.choices import choices_of, open_programme
-from api.work.describe import Group, Kind, Leaf, described, leaves
+from api.work.describe import Group, Kind, Leaf, described, is_by_project, leaves
 from api.work.labels import label_of
 from api.work.offers import Offer, Target, Way
 from api.work.place import Place, with_programme, with_project
 from api.work.prefill import prefilled
 from api.work.sent import Sent, SentFile
-from api.work.values import COUNT, FILE_NAME, TICKED, Choice, Read, joined, shown_leaves, typed_of
+from api.work.titles import title_of, way_words
+from api.work.values import ALL, COUNT, FILE_NAME, TICKED, Choice, Read, joined, shown_leaves, typed_of
 from api.work.widgets import Shown, Widget, blocked, first_rows
 from ledger.attachments import find_files
 from ledger.commands.command import Command
@@ -37,6 +40,8 @@ from ledger.unit_of_work import STATES_ANOTHER_DAY, CommandContext
 LATE = "late_entry"
 # What a form carries besides its fields, none of which is named with a dot or like a field.
 KEY, STEP, WAY, BASIS = "_key", "_step", "_way", "_basis"
+# That the projects were chosen beforehand: the form shows those alone.
+SELECTED = "_selected"
 FILE = ".file"
 _VERSION = re.compile(r"[0-9]{1,9}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -54,20 +59,51 @@ class ErrorLine:
 @dataclass(slots=True)
 class Form:
     """`basis`: the version of the project that was shown when the form was opened; what is judged is judged as it was
-    then, or looked at again."""
+    then, or looked at again. `selected`: its projects were chosen on the page before."""
 
     place: Place
     offer: Offer
     way: Way
     typed: dict[str, str] = field(default_factory=dict)
     basis: str = ""
+    selected: bool = False
     choices: dict[str, list[Choice]] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
     lines: list[ErrorLine] = field(default_factory=list)
 
+    # Whether the project that it is about stands next to it, and whether it can be saved and finished later.
+    shows_paper: ClassVar[bool] = True
+    keeps_drafts: ClassVar[bool] = True
+
     @property
     def node(self) -> Group:
         return described(self.way.model)
+
+    @property
+    def address(self) -> str:
+        """Of its page; by it a draft is found again."""
+        return f"{self.place.address}/do/{self.offer.name}"
+
+    @property
+    def title(self) -> str:
+        reader, who = self.place.reader, self.place.who
+        if len(self.offer.ways_of(who)) > 1:
+            return reader.say(way_words(self.way.code, self.way.action.named)).capitalize()
+        return title_of(reader, self.offer, who)
+
+    @property
+    def about(self) -> str:
+        """Instead of what the page of its target says."""
+        return ""
+
+    @property
+    def shown_to_check(self) -> Group:
+        """What of it is read through before it is sent, next to what it changes."""
+        return self.node
+
+    def changes(self) -> list[FieldChange]:
+        """What reads otherwise once it is sent, of a form that corrects something."""
+        return []
 
     @property
     def late(self) -> Group | None:
@@ -100,6 +136,9 @@ class Form:
     async def choose(self) -> None:
         await self._in_programme(self.typed)
         self.choices = await choices_of(self.place, self.offer, self.node, self.typed)
+        if self.selected and (path := selection_of(self.node)):
+            chosen = ticked(path, self.typed)
+            self.choices[path] = [one for one in self.choices[path] if one.value in chosen]
         for path, there in self.choices.items():
             if len(there) == 1 and path in self._required:
                 self.typed.setdefault(path, there[0].value)
@@ -124,6 +163,21 @@ class Form:
     def late_widgets(self) -> list[Widget]:
         late = self.late
         return Shown(self.place.reader, self.typed, self.choices, self.errors).widgets(late, LATE) if late else []
+
+    def share(self) -> None:
+        """What is the same for all projects goes to those that are chosen and say nothing of their own."""
+        for node in self.node.fields:
+            if not is_by_project(node):
+                continue
+            start = f"{joined(node.name, ALL)}."
+            said = {name.removeprefix(start): value for name, value in self.typed.items() if name.startswith(start)}
+            for project in ticked(node.name, self.typed):
+                for name, value in said.items():
+                    at = joined(joined(node.name, project), name)
+                    if value and not self.typed.get(at):
+                        self.typed[at] = value
+            for name in said:
+                del self.typed[start + name]
 
     def change(self, step: str) -> None:
         """A row more, or one less."""
@@ -206,9 +260,9 @@ class Form:
     def body(self) -> Command | None:
         """The command, or None where something is wrong, which is then said next to its field."""
         read = Read(self.typed, self.choices, self.place.currency)
-        said = read.body(self.node)
-        if self.way.inside:
-            said = {self.way.inside: said}
+        said = self.said(read)
+        if said is None:
+            return None
         if late := self.late:
             found = Read(self.typed, {}, self.place.currency).part(late, LATE)
             said |= {LATE: found} if found else {}
@@ -219,6 +273,11 @@ class Form:
             for found in error.errors(include_url=False, include_input=False)[:100]:
                 self._explain(read, found)
         return None
+
+    def said(self, read: Read) -> dict[str, Any] | None:
+        """What is sent; None where something is wrong, which is then said next to its field."""
+        said: dict[str, Any] = read.body(self.node)
+        return {self.way.inside: said} if self.way.inside else said
 
     def _explain(self, read: Read, found: Any) -> None:
         loc = found["loc"]
@@ -296,7 +355,7 @@ class Form:
         return (int(self.basis),) if is_wanted and _VERSION.fullmatch(self.basis) else None
 
     def _door(self, body: Command, key: str) -> Door:
-        said = f"{self.place.address}/do/{self.offer.name}\0{body.model_dump_json()}".encode()
+        said = f"{self.address}\0{body.model_dump_json()}".encode()
         context = CommandContext(
             self.place.who, if_match=self._if_match, key=key or None, request_sha256=sha256(said).digest()
         )

@@ -1,7 +1,10 @@
 """What the fields of forms are called: Chinese as the forms say, English where the field's own name does not."""
 
 from api.openapi.fields import field_of
+from api.pages.field_view import field_name
 from api.pages.reader import Reader
+from api.work.hints import HINTS
+from api.work.known import is_known
 
 # By the field, or by its model and itself; elsewhere the field's name in plain words is good English.
 ENGLISH: dict[str, str] = {
@@ -92,26 +95,49 @@ ENGLISH: dict[str, str] = {
     "FormEntry.effective_on": "The paper came on",
     "LateEntry.reason": "Why it is entered for another day",
     "FormEntry.reason": "Why it is entered for another day",
+    "RestateBody.changes": "What it should say",
+    "RestateBody.effective_on": "In effect since",
+    "PositionRedaction.texts": "Words to take out",
+    "PositionRedaction.passages": "Only these passages",
+    "PositionRedaction.authority": "Rule or decision that asks for it",
 }
 _CHINESE: dict[str, str] = {
+    "application_version": "申报表",
+    "appointments": "评审人员",
+    "nominee": "推荐对象",
+    "original_sha256": "合同原件扫描件",
+    "sha256": "扫描件",
+    "statement": "结算",
     "VoidBody.target": "要作废的记录",
     "ObjectionBody.target": "异议对象",
     "Service.target": "送达的决定",
     "ServiceOf.target": "送达的决定",
     "ReviewRequest.target": "申请复核的决定",
     "PhotographWithdrawal.target": "照片",
+    "RestateBody.changes": "应为",
+    "RestateBody.effective_on": "生效日期",
+    "PositionRedaction.passages": "只删其中几处",
+    "PositionRedaction.authority": "依据",
 }
 
 
 def label_of(reader: Reader, owner: str, name: str) -> str:
     field = field_of(owner, name)
     if reader.language == "zh":
-        return _CHINESE.get(f"{owner}.{name}") or (field.zh if field else name)
+        found = _CHINESE.get(f"{owner}.{name}") or _CHINESE.get(name)
+        return found or (field.zh if field else field_name(reader, name))
     found = ENGLISH.get(f"{owner}.{name}") or ENGLISH.get(name)
     return found or name.replace("_", " ").capitalize()
 
 
 def hint_of(reader: Reader, owner: str, name: str) -> str:
-    """In English alone: the Chinese names are those of the forms that the notice prescribes."""
+    """In English what the API's reference says of the field, but for what programs give by an identifier or a digest
+    and people choose or upload."""
+    if reader.language == "zh":
+        return HINTS.get(f"{owner}.{name}") or HINTS.get(name, "")
+    if is_known(owner, name):
+        return "Choose from what the ledger knows."
+    if name in ("sha256", "original_sha256"):
+        return "Upload the scan; the ledger keeps its digest."
     field = field_of(owner, name)
-    return field.description if field and reader.language == "en" else ""
+    return field.description if field else ""

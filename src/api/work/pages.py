@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from pydantic import TypeAdapter, ValidationError
 
 from api.pages.frame import frame, render
-from api.pages.reader import reader_for
+from api.pages.reader import LOOK, reader_for
 from api.pages.work_texts import WORK
 from api.protocol.query import takes
 from api.reading.listing import ListingQuery, list_page
@@ -84,7 +84,7 @@ def private(answer: Response) -> Response:
     return answer
 
 
-@router.get("/work", openapi_extra=takes("cursor", "lang"))
+@router.get("/work", openapi_extra=takes("cursor", *LOOK))
 async def show_work(request: Request) -> Response:
     visit = await signed_in(request)
     place = await place_of(request, visit)
@@ -103,7 +103,7 @@ async def show_work(request: Request) -> Response:
     return private(render("work.html", place.reader, around, view))
 
 
-@router.get("/work/projects", openapi_extra=takes("q", "cursor", "lang"))
+@router.get("/work/projects", openapi_extra=takes("q", "cursor", *LOOK))
 async def find_project(request: Request, q: Text = None) -> Response:
     """Those that the account knows, each with its page of steps."""
     place = await place_of(request, await signed_in(request))
@@ -117,7 +117,7 @@ async def find_project(request: Request, q: Text = None) -> Response:
     return _found(place, "find_project", "/work/projects", asked, links, more)
 
 
-@router.get("/work/organisations", openapi_extra=takes("q", "after", "lang"))
+@router.get("/work/organisations", openapi_extra=takes("q", "after", *LOOK))
 async def find_organisation(request: Request, q: Text = None, after: UUID | None = None) -> Response:
     place = await place_of(request, await signed_in(request))
     asked = (q or "").strip()
@@ -146,7 +146,7 @@ def _found(place: Place, key: str, at: str, asked: str, links: list[StepLink], m
     return private(render("find.html", place.reader, around, view))
 
 
-@router.get("/projects/{named}/decide", openapi_extra=takes("lang"))
+@router.get("/projects/{named}/decide", openapi_extra=takes(*LOOK))
 async def decide_on_project(request: Request, named: str) -> Response:
     return await _decide(request, Target.PROJECT, named)
 
@@ -160,12 +160,12 @@ async def open_file(request: Request, named: str, sha256: str) -> Response:
     return private(await download(place.service, place.who, sha256, place.project.id))
 
 
-@router.get("/organisations/{named}/decide", openapi_extra=takes("lang"))
+@router.get("/organisations/{named}/decide", openapi_extra=takes(*LOOK))
 async def decide_on_organisation(request: Request, named: str) -> Response:
     return await _decide(request, Target.ORGANISATION, named)
 
 
-@router.get("/programmes/{named}/decide", openapi_extra=takes("lang"))
+@router.get("/programmes/{named}/decide", openapi_extra=takes(*LOOK))
 async def decide_on_programme(request: Request, named: str) -> Response:
     return await _decide(request, Target.PROGRAMME, named)
 

@@ -31,7 +31,8 @@ from ledger.veils import Veiled
 @dataclass(slots=True)
 class Place:
     """`events`: all of the project's or the organisation's; `seen`: the project's history for this reader. `version`:
-    of the stream, as the page was made. `near`: places of other projects that one form is about."""
+    of the stream, as the page was made. `near`: places of other projects that one form is about. `all_projects`: also
+    those that do not wait for a command across projects may be chosen."""
 
     request: Request
     service: Service
@@ -46,6 +47,7 @@ class Place:
     events: Sequence[Recorded] = ()
     seen: VisibleHistory | None = None
     near: "dict[UUID, Place]" = field(default_factory=dict)
+    all_projects: bool = False
     _told: dict[int, HistoryRow] | None = None
 
     @property

@@ -16,19 +16,25 @@ from ledger.unit_of_work import CommandContext
 
 async def is_possible(place: Place, offer: Offer, way: Way, choices: Choices) -> bool:
     """False where the decision refuses whatever is filled in; the form itself is checked again in full."""
+    refused = await tried(place, offer, way, choices)
+    return refused is None or not refused.whatever_is_said
+
+
+async def tried(place: Place, offer: Offer, way: Way, choices: Choices) -> Refusal | None:
+    """What the decision refuses of a form that is filled in with anything."""
     node = described(way.model)
     said = Read(dict(_anything(node, "", choices, place)), choices, place.currency).body(node)
     adapter: TypeAdapter[Command] = TypeAdapter(way.command)
     try:
         body = adapter.validate_json(json.dumps({way.inside: said} if way.inside else said))
     except ValidationError:
-        return True
+        return None
     try:
         decide = offer.bind(place.target_id, body)
         await place.service.ledger.check(CommandContext(place.who), decide, fresh=False)
     except Refusal as refusal:
-        return not refusal.whatever_is_said
-    return True
+        return refusal
+    return None
 
 
 def _anything(node: Node, path: str, choices: Choices, place: Place) -> Iterator[tuple[str, str]]:

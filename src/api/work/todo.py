@@ -3,15 +3,19 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
+from api.pages.form_texts import FORMS
 from api.pages.reader import Reader
 from api.pages.work_texts import WORK
 from api.routes.worklist import OpenStep, WaitingItem, Worklist
+from api.work.batches import batches_of
 from api.work.offers import OFFERS, Target, offers_for, offers_of
+from api.work.tables import tables_of
 from api.work.titles import form_link, title_of
 from api.work.views import StepGroup, StepLink, Task, TaskList, WorkView
 from ledger.accounts import Account
 from ledger.authors import ROLE
 from ledger.core.action import ACTIONS
+from ledger.project.application import APPLY
 from ledger.project.supervision import INSPECT
 
 SOON = 7
@@ -65,6 +69,7 @@ def work_view(
         drafts=list(_drafts(reader, who, drafts)),
         open=list(_open(reader, who, found.open, names)),
         others=list(_others(reader, who, names)),
+        tables=reader.link("/tables") if tables_of(who) else "",
         find_project=reader.at("/work/projects"),
         find_organisation=reader.at("/work/organisations") if offers_of(Target.ORGANISATION, who) else "",
         language=reader.language,
@@ -103,6 +108,9 @@ def _open(reader: Reader, who: Account, steps: Sequence[OpenStep], names: Mappin
     """By programme; what is done project by project waits above."""
     for code in dict.fromkeys(one.programme for one in steps):
         links = []
+        if any(step.command == APPLY for step in steps if step.programme == code):
+            at = reader.link(f"/programmes/{code}/plan")
+            links.append(StepLink(reader.say(FORMS["plan_title"]), at))
         for step in (one for one in steps if one.programme == code):
             for offer in offers_for(step.command):
                 if offer.target is Target.PROJECT or not offer.ways_of(who):
@@ -124,5 +132,10 @@ def _others(reader: Reader, who: Account, names: Mapping[str, str]) -> Iterable[
         if not any(way.step for way in one.ways)
     ]
     programmes = [StepLink(name, reader.link(f"/programmes/{code}/decide")) for code, name in names.items()]
+    if any(batches_of(who)):
+        title = reader.say(FORMS["batches_title"])
+        programmes += [
+            StepLink(title, reader.link(f"/programmes/{code}/batches"), name) for code, name in names.items()
+        ]
     if links := founding + (programmes if offers_of(Target.PROGRAMME, who) else []):
         yield StepGroup("", links)

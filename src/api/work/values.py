@@ -13,6 +13,8 @@ Typed = Mapping[str, str]
 TICKED, YES, NO = "on", "yes", "no"
 # How many rows of a list are open, next to its path; the name of an uploaded file, next to its digest.
 COUNT, FILE_NAME = ".rows", ".name"
+# Stands for every project that is chosen, in the path of a field that is the same for them.
+ALL = "_all"
 MOST_ROWS = 50
 _NOTHING: Any = object()
 
@@ -64,8 +66,8 @@ class Read:
         for one in node.fields:
             value = self._of(one, joined(path, one.name))
             if value is _NOTHING:
-                if isinstance(one, Leaf) and one.says_none:
-                    found[one.name] = None
+                if isinstance(one, Leaf | Rows) and one.says_none:
+                    found[one.name] = None if isinstance(one, Leaf) else []
                 continue
             is_filled = is_filled or (_is_asked(one) and _says_something(value))
             if isinstance(one, Leaf) and one.is_json and isinstance(value, dict) and one.name in value:

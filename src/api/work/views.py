@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from api.pages.field_view import FieldRow
 from api.pages.frame import Link
+from api.pages.history_view import FieldChange
 from api.pages.reader import Day
 from api.work.answers import Answer
 from api.work.form import ErrorLine
@@ -55,6 +57,7 @@ class WorkView:
     drafts: Sequence[StepLink]
     open: Sequence[StepGroup]
     others: Sequence[StepGroup]
+    tables: str
     find_project: str
     find_organisation: str
     language: str
@@ -89,10 +92,13 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class EventLine:
+    """`correct`: the page on which this reader corrects it, or asks its author to."""
+
     version: int
     day: Day
     by: str
     sentence: str
+    correct: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +125,7 @@ class FormView:
     interest: str
     saved: str
     copies: Sequence[StepLink]
+    keeps_drafts: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +137,7 @@ class CheckView:
     token: str
     hidden: Sequence[tuple[str, str]]
     step_name: str
+    changes: Sequence[FieldChange]
     answers: Sequence[Answer]
 
 
@@ -155,3 +163,17 @@ class DecideView:
     interest: str
     declared: bool
     links: Sequence[Link]
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectView:
+    """One event, and how it may be corrected. `reasons`: why not otherwise. `redact`: where words are taken out."""
+
+    heading: str
+    about: str
+    back: Link
+    record: Link
+    rows: Sequence[FieldRow]
+    ways: Sequence[StepLink]
+    reasons: Sequence[str]
+    redact: str

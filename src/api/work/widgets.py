@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 
 from api.pages.reader import Reader
 from api.pages.work_texts import WORK
-from api.work.describe import Either, Group, Kind, Leaf, Node, Rows
+from api.work.describe import Either, Group, Kind, Leaf, Node, Rows, is_by_project
 from api.work.known import BROUGHT, Included
 from api.work.labels import hint_of, label_of
-from api.work.values import COUNT, FILE_NAME, NO, TICKED, YES, Choice, Choices, Typed, joined, row_keys
+from api.work.values import ALL, COUNT, FILE_NAME, NO, TICKED, YES, Choice, Choices, Typed, joined, row_keys
 from api.work.work_codes import WAYS, words_of
 
 # More than these are a list to open.
@@ -69,9 +69,7 @@ class Shown:
         return [one for one in found if one is not None]
 
     def _widget(self, node: Node, path: str) -> Widget | None:
-        label, hint = label_of(self.reader, node.owner, node.name), hint_of(self.reader, node.owner, node.name)
-        if not node.name:
-            label = hint = ""
+        label, hint = self._names(node)
         match node:
             case Leaf():
                 return self._leaf(node, path, label, hint)
@@ -168,10 +166,25 @@ class Shown:
             hint,
             self.errors.get(path, ""),
             is_required=node.required,
+            fields=self._shared(node, path) if len(rows) > 1 else (),
             rows=rows,
             count=len(rows),
             may_add=node.by is None,
         )
+
+    def _shared(self, node: Rows, path: str) -> Sequence[Widget]:
+        """What may be said once for all projects."""
+        if not is_by_project(node) or not isinstance(node.item, Group):
+            return ()
+        said = [one for one in node.item.fields if isinstance(one, Leaf) and one.kind in _SAID_ONCE]
+        found = (self._leaf(one, joined(joined(path, ALL), one.name), *self._names(one)) for one in said)
+        return [replace(one, is_required=True) for one in found if one is not None]
+
+    def _names(self, node: Node) -> tuple[str, str]:
+        """Label and hint."""
+        if not node.name:
+            return "", ""
+        return label_of(self.reader, node.owner, node.name), hint_of(self.reader, node.owner, node.name)
 
     def _only(self, node: Rows, path: str) -> Widget | None:
         inner = node.item.fields if isinstance(node.item, Group) else ()
@@ -197,6 +210,7 @@ class Shown:
         )
 
 
+_SAID_ONCE = frozenset({Kind.TEXT, Kind.LINE, Kind.DATE, Kind.YES_NO, Kind.CODE, Kind.MONEY, Kind.NUMBER})
 _SHAPES = {
     Kind.TEXT: "text",
     Kind.LINES: "text",

@@ -1,5 +1,7 @@
 """Applying, alone or with all projects of a year's plan; amending, withdrawing (N6)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 from uuid import UUID
 
@@ -10,7 +12,7 @@ from ledger.aggregates import ORGANISATION, PROJECT
 from ledger.commands.command import Command, FormCommand, FormEntry, Founding, write_form
 from ledger.commands.loading import check_founded, check_not_before, load_programme, programme_of
 from ledger.commands.served import Giver, served
-from ledger.commands.together import Part, together
+from ledger.commands.together import Part, deciding, together
 from ledger.core.fact import Fact
 from ledger.organisation.state import Organisation, check_eligible
 from ledger.programme import Programme, check_phase
@@ -20,7 +22,7 @@ from ledger.project.districts_served import DistrictsServed
 from ledger.project.state import Project
 from ledger.refusals.general import BatchRefused, OrganisationUnknown
 from ledger.store import Key
-from ledger.transaction import Ledger
+from ledger.transaction import Decide, Ledger
 from ledger.unit_of_work import CommandContext, Receipt, UnitOfWork
 from ledger.values import BankAccount, Code, Contact, Frozen, Label, Text
 from ledger.vault import Purpose
@@ -110,20 +112,41 @@ async def applicant(work: UnitOfWork, code: str, organisation_id: UUID) -> tuple
 
 async def file_plan(ledger: Ledger, context: CommandContext, code: str, plan: AnnualPlan) -> list[Receipt]:
     """Each project's receipt, the same ones when the request is repeated under its key. Raises BatchRefused."""
+    parts = _parts(context, code, plan)
+    with _by_place():
+        receipts = await together(ledger, context, parts, _before(code, plan))
+    return [receipts[nth] for nth in parts]
+
+
+async def check_plan(ledger: Ledger, context: CommandContext, code: str, plan: AnnualPlan) -> None:
+    """Whether it would be filed now; nothing is written. Raises what `file_plan` does."""
+    with _by_place():
+        await ledger.check(context, deciding(context, _parts(context, code, plan), _before(code, plan), {}))
+
+
+def _parts(context: CommandContext, code: str, plan: AnnualPlan) -> dict[int, Part]:
     parts = {}
     for nth, one in enumerate(plan.of(code)):
         # A space, which no key that is given can hold.
         key = Key(context.who.id, f"{context.key} {nth}", context.request_sha256) if context.key else None
         parts[nth] = Part(one.decide, key)
+    return parts
 
+
+def _before(code: str, plan: AnnualPlan) -> Decide:
     async def before(work: UnitOfWork) -> None:
         await applicant(work, code, plan.organisation)
 
+    return before
+
+
+@contextmanager
+def _by_place() -> Iterator[None]:
+    """What stands in the way by its place in the request."""
     try:
-        receipts = await together(ledger, context, parts, before)
+        yield
     except BatchRefused as refused:
         raise BatchRefused({f"applications.{nth}": reason for nth, reason in refused.reasons.items()}) from None
-    return [receipts[nth] for nth in parts]
 
 
 @served(Giver.ORGANISATION, "amendment", "amend_application", "Amend an application")

@@ -39,6 +39,22 @@ async def together(
 
     async def decide(work: UnitOfWork) -> None:
         nonlocal done
+        await deciding(context, parts, before, streams)(work)
+        done = work
+
+    first = await ledger.transact(context, decide)
+    if first.repeated:
+        return await receipts_of(ledger, {row: part.key for row, part in parts.items() if part.key})
+    assert done is not None
+    receipts = done.receipts(first)
+    return {row: receipts[stream] for row, stream in streams.items()}
+
+
+def deciding(context: CommandContext, parts: Mapping[int, Part], before: Decide, streams: dict[int, UUID]) -> Decide:
+    """All of them on one state, each as the one before left it. `streams`: filled with what each writes to first.
+    Raises BatchRefused."""
+
+    async def decide(work: UnitOfWork) -> None:
         await before(work)
         refused: dict[int, Refusal] = {}
         taken: set[UUID] = set()
@@ -61,14 +77,17 @@ async def together(
         work.context = context
         if refused:
             raise BatchRefused(refused)
-        done = work
 
-    first = await ledger.transact(context, decide)
-    if first.repeated:
-        return await receipts_of(ledger, {row: part.key for row, part in parts.items() if part.key})
-    assert done is not None
-    receipts = done.receipts(first)
-    return {row: receipts[stream] for row, stream in streams.items()}
+    return decide
+
+
+async def refused_together(ledger: Ledger, context: CommandContext, parts: Mapping[int, Part]) -> dict[int, Refusal]:
+    """What `together` would refuse now, by row; nothing is written."""
+    try:
+        await ledger.check(context, deciding(context, parts, nothing_before, {}))
+    except BatchRefused as refused:
+        return {int(row): one for row, one in refused.reasons.items()}
+    return {}
 
 
 async def receipts_of(ledger: Ledger, keys: Mapping[int, Key]) -> dict[int, Receipt]:

@@ -1,6 +1,7 @@
 """Every command that a person may give has a form, and none asks for what the system knows."""
 
 import re
+from collections.abc import Iterator
 from enum import Enum
 from typing import get_args
 from uuid import UUID
@@ -37,17 +38,20 @@ WITHOUT_A_FORM = {
     "announce": "a programme's rules are a file, which the operator announces",
     "import": "files of other funders are imported by the operator",
     "carry_over": "projects of earlier years are a table, which the operator imports",
-    "redact": "the words to take out are marked in the event; by the API and the command line",
-    "report_publicly": "by the public, without an account",
-    "object_publicly": "by the public, without an account",
-    "answer_openly": "by those who were served, on a page of their own",
-    "answer_invited": "by those who were drawn, on the page that their code opens",
-    "invite_beneficiaries": "codes are made and printed on the page of invitations",
     "read_subjects": "personal data is found, held and erased by the API and the command line",
     "place_hold": "personal data is found, held and erased by the API and the command line",
     "release_hold": "personal data is found, held and erased by the API and the command line",
     "propose_erasure": "personal data is found, held and erased by the API and the command line",
     "erase_subject": "personal data is found, held and erased by the API and the command line",
+}
+# Whose page is none of the engine's, and where it is.
+WITH_A_PAGE = {
+    "redact": "/events/{position}/redact",
+    "report_publicly": "/participate/report",
+    "object_publicly": "/participate/objection",
+    "answer_openly": "/projects/{project_id}/answer",
+    "answer_invited": "/f/{code}",
+    "invite_beneficiaries": "/projects/{project_id}/invitations",
 }
 # What looks like a code and is none that the system knows before.
 TYPED = {
@@ -62,9 +66,23 @@ FIELDS = sorted({(one.owner, one.name): one for _, way in EVERY for one in leave
 def test_every_right_of_a_person_has_a_form() -> None:
     rights = {(role, code) for code, action in ACTIONS.items() for role in action.may if role in HUMAN}
     offered = {(role, way.action) for _, way in EVERY for role in way.action.may}
-    missing = {(role, code) for role, code in rights - offered if code not in WITHOUT_A_FORM}
+    others = WITHOUT_A_FORM | WITH_A_PAGE
+    missing = {(role, code) for role, code in rights - offered if code not in others}
     assert missing == set()
-    assert WITHOUT_A_FORM.keys() <= ACTIONS.keys() - {way.action for _, way in EVERY}
+    assert others.keys() <= ACTIONS.keys() - {way.action for _, way in EVERY}
+
+
+async def test_other_rights_have_pages_of_their_own(town: Town) -> None:
+    routes = {(path, method) for path, method in _routes(town)}
+    for path in WITH_A_PAGE.values():
+        assert {(path, "GET"), (path, "POST")} <= routes, path
+
+
+def _routes(town: Town) -> Iterator[tuple[str, str]]:
+    transport = town.public.http._transport
+    for route in transport.app.routes:  # type: ignore[attr-defined]
+        for method in getattr(route, "methods", None) or ():
+            yield route.path, method
 
 
 @pytest.mark.parametrize("leaf", [leaf for _, leaf in FIELDS], ids=lambda leaf: f"{leaf.owner}.{leaf.name}")
@@ -73,7 +91,8 @@ def test_field_is_labelled_and_asks_for_nothing_known(leaf: Leaf) -> None:
     if leaf.name:
         assert re.search(r"[\u4e00-\u9fff]", label_of(zh, leaf.owner, leaf.name))
         assert not re.search(r"[\u4e00-\u9fff_]", label_of(en, leaf.owner, leaf.name))
-        hint_of(en, leaf.owner, leaf.name)
+        assert re.search(r"[\u4e00-\u9fff]", hint_of(zh, leaf.owner, leaf.name))
+        assert hint_of(en, leaf.owner, leaf.name)
     for code in leaf.codes:
         if leaf.kind is Kind.CODE:
             assert words_of(leaf.code_type, code).zh
@@ -174,7 +193,7 @@ async def _opens(person: Clerk, offer: Offer, path: str, linked: list[str]) -> N
 
 def test_what_waits_leads_to_a_form() -> None:
     for code, action in ACTIONS.items():
-        if not action.unasked and code not in WITHOUT_A_FORM:
+        if not action.unasked and code not in WITHOUT_A_FORM | WITH_A_PAGE:
             assert offers_for(code), code
 
 

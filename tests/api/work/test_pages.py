@@ -84,3 +84,10 @@ async def test_addresses_of_nothing_are_not_found(town: Town) -> None:
     for path in ("/do/nothing", "/projects/x/do/screening", "/organisations/x/decide", "/programmes/x!/decide"):
         await person.open(path)
         assert person.status == 404, path
+
+
+async def test_pages_of_work_come_in_large_type(town: Town) -> None:
+    person = await clerk(town, town.office)
+    for path in ("/work", "/work/projects", "/do/register-organisation", "/tables"):
+        await person.open(f"{path}?text=large")
+        assert person.status == 200, path

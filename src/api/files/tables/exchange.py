@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import TypeVar
 from uuid import UUID
@@ -10,7 +11,7 @@ from pydantic import ValidationError
 
 from api.files.tables import acceptance_table, application_table, contract_table, decision_table, progress_table
 from api.files.tables.cell_errors import cell_errors
-from api.files.tables.incoming import Incoming, TableDone
+from api.files.tables.incoming import Incoming, Manner, TableDone
 from api.files.tables.versions import Versioned
 from api.files.tables.workbook import EMPTY, CellError, SheetRow, read_table, write_table
 from api.reading.listing import ListingQuery, list_page
@@ -58,7 +59,7 @@ async def progress_out(service: Service, who: Account, programme: str, lang: Lan
 
 
 async def applications_in(
-    service: Service, context: CommandContext, programme: str, content: bytes, *, all_or_none: bool, lang: str
+    service: Service, context: CommandContext, programme: str, content: bytes, manner: Manner
 ) -> TableDone:
     found = await _programme(service, programme)
     columns = application_table.columns(found.rules)
@@ -89,11 +90,11 @@ async def applications_in(
                 incoming.add(row, amended.on(project_id))
         except ValidationError as error:
             incoming.errors += cell_errors(error, row, columns)
-    return await incoming.written(all_or_none=all_or_none, lang=lang)
+    return await incoming.written(manner)
 
 
 async def progress_in(
-    service: Service, context: CommandContext, programme: str, content: bytes, *, all_or_none: bool, lang: str
+    service: Service, context: CommandContext, programme: str, content: bytes, manner: Manner
 ) -> TableDone:
     rules = (await _programme(service, programme)).rules
     columns = progress_table.columns(rules)
@@ -106,7 +107,7 @@ async def progress_in(
         return report.on(UUID(row.values["project"]))
 
     incoming.add_each(columns, asked)
-    return await incoming.written(all_or_none=all_or_none, lang=lang)
+    return await incoming.written(manner)
 
 
 async def decisions_out(service: Service, who: Account, programme: str, lang: Language) -> bytes:
@@ -116,7 +117,7 @@ async def decisions_out(service: Service, who: Account, programme: str, lang: La
 
 
 async def decisions_in(
-    service: Service, context: CommandContext, programme: str, content: bytes, *, number: str | None, lang: str
+    service: Service, context: CommandContext, programme: str, content: bytes, manner: Manner
 ) -> TableDone:
     """All rows together, under one document number."""
     rules = (await _programme(service, programme)).rules
@@ -125,14 +126,14 @@ async def decisions_in(
     incoming = await Incoming.of(service.ledger, context, f"decisions/{programme}", rows)
     projects = tuple(dict.fromkeys(UUID(row.values["project"]) for row in incoming.rows))
     public = any(row.values["decision"] == decision_table.APPROVED for row in incoming.rows)
-    one = OneNumber(number, projects, never_public=not public)
+    one = OneNumber(manner.number, projects, never_public=not public)
 
     def asked(row: SheetRow) -> Decide:
         terms = decision_table.decision_of(row.values, rules.currency)
         return decided(programme, UUID(row.values["project"]), terms, one)
 
     incoming.add_each(decision_table.COLUMNS, asked)
-    return await incoming.written(all_or_none=True, lang=lang)
+    return await incoming.written(replace(manner, all_or_none=True))
 
 
 async def contracts_out(service: Service, who: Account, programme: str, lang: Language) -> bytes:
@@ -142,7 +143,7 @@ async def contracts_out(service: Service, who: Account, programme: str, lang: La
 
 
 async def contracts_in(
-    service: Service, context: CommandContext, programme: str, content: bytes, *, all_or_none: bool, lang: str
+    service: Service, context: CommandContext, programme: str, content: bytes, manner: Manner
 ) -> TableDone:
     rules = (await _programme(service, programme)).rules
     columns = contract_table.columns(rules)
@@ -156,7 +157,7 @@ async def contracts_in(
         return of_programme(programme, UUID(row.values["project"]), contract)
 
     incoming.add_each(columns, asked)
-    return await incoming.written(all_or_none=all_or_none, lang=lang)
+    return await incoming.written(manner)
 
 
 async def acceptances_out(service: Service, who: Account, programme: str, lang: Language) -> bytes:
@@ -166,7 +167,7 @@ async def acceptances_out(service: Service, who: Account, programme: str, lang: 
 
 
 async def acceptances_in(
-    service: Service, context: CommandContext, programme: str, content: bytes, *, all_or_none: bool, lang: str
+    service: Service, context: CommandContext, programme: str, content: bytes, manner: Manner
 ) -> TableDone:
     await _programme(service, programme)
     read = await read_table(service.table_reader, content, context.who.id, acceptance_table.COLUMNS)
@@ -178,7 +179,7 @@ async def acceptances_in(
         return of_programme(programme, UUID(row.values["project"]), decision)
 
     incoming.add_each(acceptance_table.COLUMNS, asked)
-    return await incoming.written(all_or_none=all_or_none, lang=lang)
+    return await incoming.written(manner)
 
 
 async def _programme(service: Service, code: str) -> Programme:

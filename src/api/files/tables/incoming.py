@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from typing import Any, NoReturn, Self
+from typing import Annotated, Any, NoReturn, Self
 
 from pydantic import Field, ValidationError
 
@@ -20,7 +20,7 @@ from api.files.tables.columns import Column
 from api.files.tables.versions import version_error
 from api.files.tables.workbook import CellError, SheetRow
 from api.problem_texts import sentence
-from ledger.commands.together import Part, receipts_of, together
+from ledger.commands.together import Part, receipts_of, refused_together, together
 from ledger.core.fact import instant_text
 from ledger.core.refusal import Kind, Refusal
 from ledger.refusals.general import BatchRefused
@@ -50,8 +50,21 @@ class RowError(Frozen):
 
 
 class TableDone(Frozen):
+    """`possible`: of a dry run, which writes nothing, the rows that would be written."""
+
     done: list[RowDone]
     errors: list[RowError]
+    possible: Annotated[tuple[int, ...], Field(exclude_if=lambda rows: not rows)] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a table is taken in. `number`: of the document that decides on all of its rows."""
+
+    lang: str
+    all_or_none: bool = True
+    dry_run: bool = False
+    number: str | None = None
 
 
 @dataclass(slots=True)
@@ -95,8 +108,10 @@ class Incoming:
             except ValidationError as error:
                 self.errors += cell_errors(error, row, columns)
 
-    async def written(self, *, all_or_none: bool, lang: str) -> TableDone:
-        """All rows in one append, or each for itself. Raises TableEmpty, TableAlreadyImported, TableRefused."""
+    async def written(self, manner: Manner) -> TableDone:
+        """All rows in one append, or each for itself. Raises TableEmpty, TableAlreadyImported, TableRefused; of a dry
+        run the first two alone, since what is wrong is its answer."""
+        all_or_none, lang = manner.all_or_none, manner.lang
         repeats = self.context.key is not None
         if repeats and all_or_none and self.known:
             return TableDone(done=_done(self.known), errors=[])
@@ -108,6 +123,10 @@ class Incoming:
         found = [RowError(place=one.place, code=one.code, message=one.sentence(lang)) for one in self.errors]
         if not repeats:
             found += [_row_error(row, _again(receipt), lang) for row, receipt in self.known.items()]
+        if manner.dry_run:
+            wrong = await refused_together(self.ledger, self.context, self.parts)
+            found += [_row_error(row, one, lang) for row, one in wrong.items()]
+            return TableDone(done=[], errors=found, possible=tuple(row for row in self.parts if row not in wrong))
         if not all_or_none:
             done, refused = await self._each(lang)
             if repeats:

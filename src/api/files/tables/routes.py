@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api.door import ServiceDep, SignedIn, Who, open_door
 from api.files.tables import exchange
-from api.files.tables.incoming import TableDone
+from api.files.tables.incoming import Manner, TableDone
 from api.problems import PROBLEM_RESPONSES, language
 from ledger.access import check_role
 from ledger.accounts import Account
@@ -43,9 +43,7 @@ async def applications_in(
 
     Errors come by row and cell. By default all rows are written or none."""
     context, said = await _authorised(request, who, APPLY)
-    return await exchange.applications_in(
-        service, context, programme, said, all_or_none=all_or_none, lang=language(request)
-    )
+    return await exchange.applications_in(service, context, programme, said, Manner(language(request), all_or_none))
 
 
 @router.get("/{programme}/tables/progress.xlsx", response_class=Response, responses=SHEET)
@@ -60,9 +58,7 @@ async def progress_in(
 ) -> TableDone:
     """Report progress with each row that says what was done (N13). Errors come by row and cell."""
     context, said = await _authorised(request, who, REPORT)
-    return await exchange.progress_in(
-        service, context, programme, said, all_or_none=all_or_none, lang=language(request)
-    )
+    return await exchange.progress_in(service, context, programme, said, Manner(language(request), all_or_none))
 
 
 @router.get("/{programme}/tables/decisions.xlsx", response_class=Response, responses=SHEET)
@@ -80,7 +76,7 @@ async def decisions_in(
     Errors come by row and cell."""
     context, said = await _authorised(request, who, APPROVE)
     return await exchange.decisions_in(
-        service, context, programme, said, number=document_number, lang=language(request)
+        service, context, programme, said, Manner(language(request), number=document_number)
     )
 
 
@@ -96,9 +92,7 @@ async def contracts_in(
 ) -> TableDone:
     """Sign the contract of each row that has a number, each number once (N11). Errors come by row and cell."""
     context, said = await _authorised(request, who, CONTRACT)
-    return await exchange.contracts_in(
-        service, context, programme, said, all_or_none=all_or_none, lang=language(request)
-    )
+    return await exchange.contracts_in(service, context, programme, said, Manner(language(request), all_or_none))
 
 
 @router.get("/{programme}/tables/acceptances.xlsx", response_class=Response, responses=SHEET)
@@ -113,9 +107,7 @@ async def acceptances_in(
 ) -> TableDone:
     """Accept or return the report of each row that says which (N13). Errors come by row and cell."""
     context, said = await _authorised(request, who, DECIDE_MILESTONE)
-    return await exchange.acceptances_in(
-        service, context, programme, said, all_or_none=all_or_none, lang=language(request)
-    )
+    return await exchange.acceptances_in(service, context, programme, said, Manner(language(request), all_or_none))
 
 
 async def _authorised(request: Request, who: Account, action: Action) -> tuple[CommandContext, bytes]:
