@@ -15,6 +15,7 @@ from ledger.aggregates import PROGRAMME, SUBJECT
 from ledger.appointments import Appointed
 from ledger.core.envelope import Recorded
 from ledger.core.history import state
+from ledger.deputies import DeputyNamed
 from ledger.identifiers import programme_stream
 from ledger.project.application import Applied
 from ledger.refusals.general import ProgrammeUnknown
@@ -127,7 +128,7 @@ async def _due(
         recorded, project = events[position], projects[position]
         founder = founding_fact(founders[project]) if project is not None else None
         of = founder.programme if isinstance(founder, Applied) else None
-        if isinstance(recorded.fact, Appointed):
+        if isinstance(recorded.fact, Appointed | DeputyNamed):
             of, project = recorded.fact.programme, None
         sealed_on = recorded.recorded_at.astimezone(rules.zone).date()
         due_on = months_after(sealed_on, rules.retention[Purpose(purpose)])
