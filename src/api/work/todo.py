@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
+from api.admin.places import link_to
 from api.pages.reader import Reader
 from api.pages.work_texts import WORK
 from api.routes.worklist import OpenStep, WaitingItem, Worklist
@@ -66,6 +67,7 @@ def work_view(
         open=list(_open(reader, who, found.open, names)),
         others=list(_others(reader, who, names)),
         find_project=reader.at("/work/projects"),
+        administration=link_to(reader, who),
         find_organisation=reader.at("/work/organisations") if offers_of(Target.ORGANISATION, who) else "",
         language=reader.language,
     )

@@ -56,6 +56,7 @@ class WorkView:
     open: Sequence[StepGroup]
     others: Sequence[StepGroup]
     find_project: str
+    administration: Link | None
     find_organisation: str
     language: str
 

@@ -43,11 +43,11 @@ WITHOUT_A_FORM = {
     "answer_openly": "by those who were served, on a page of their own",
     "answer_invited": "by those who were drawn, on the page that their code opens",
     "invite_beneficiaries": "codes are made and printed on the page of invitations",
-    "read_subjects": "personal data is found, held and erased by the API and the command line",
-    "place_hold": "personal data is found, held and erased by the API and the command line",
-    "release_hold": "personal data is found, held and erased by the API and the command line",
-    "propose_erasure": "personal data is found, held and erased by the API and the command line",
-    "erase_subject": "personal data is found, held and erased by the API and the command line",
+    "read_subjects": "personal data is found, held and erased on pages of its own (/admin/subjects)",
+    "place_hold": "personal data is found, held and erased on pages of its own (/admin/subjects)",
+    "release_hold": "personal data is found, held and erased on pages of its own (/admin/subjects)",
+    "propose_erasure": "personal data is found, held and erased on pages of its own (/admin/subjects)",
+    "erase_subject": "personal data is found, held and erased on pages of its own (/admin/subjects)",
 }
 # What looks like a code and is none that the system knows before.
 TYPED = {
