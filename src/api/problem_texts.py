@@ -99,6 +99,7 @@ READING = {
     "read redactions": Words("查阅删除记录", "read redactions"),
     "manage accounts": Words("管理账号", "manage accounts"),
     "open sealed values one by one": Words("逐项启封密封信息", "open sealed values one by one"),
+    "read pages of administration": Words("查阅管理页面", "read pages of administration"),
     "read audit lists": Words("查阅审计清单", "read audit lists"),
     "set_up_webhooks": Words("设立推送订阅", "set up webhooks"),
     "read_webhooks": Words("查阅推送订阅", "read webhooks"),

@@ -10,6 +10,7 @@ from ledger.appointments import Appointed
 from ledger.core.action import ACTIONS, Action, Scope
 from ledger.core.envelope import Recorded, Redacted, Restated
 from ledger.core.fact import Audience, Fact, Role
+from ledger.deputies import DeputyNamed
 from ledger.organisation.registration import OrganisationRegistered
 from ledger.programme import Programme
 from ledger.project.application import Amended, Applied
@@ -160,7 +161,7 @@ def reads(who: Account, fact: Fact, *, published: bool, part: bool) -> bool:
         case Audience.NEVER:
             return part
         case Audience.CONFIDENTIAL:
-            return who.role in SEES_CONFIDENTIAL
+            return who.role in SEES_CONFIDENTIAL or who.role is fact.also_read_by()
         case Audience.AS_TARGET:
             return False
 
@@ -196,7 +197,7 @@ def opens(who: Account, recorded: Recorded, today: date) -> bool:
             return takes_part(who, fact.organisation, fact.district)
         case OrganisationRegistered():
             return takes_part(who, recorded.stream, fact.district)
-        case Appointed():
+        case Appointed() | DeputyNamed():
             own = fact.body is not None and fact.body == who.body
             return fact.name_is_public or own or who.role in (Role.OFFICE, Role.LEADING_GROUP)
         case PublicObjectionRaised():

@@ -11,6 +11,8 @@ from psycopg.rows import class_row
 from ledger.accounts import Account, person_of
 from ledger.core.fact import Role
 from ledger.drafts import erase_drafts
+from ledger.refusals.general import AccountUnknown
+from ledger.sign_in.sessions import end_other_sessions
 from ledger.tokens import revoke_tokens_of
 
 # Who manages accounts; never who decides on projects.
@@ -28,7 +30,7 @@ SELECT a.id, a.role, a.body, a.label, coalesce(a.person, a.id) AS person, a.appo
         AS tokens
 FROM ledger.accounts a
 WHERE (%(role)s::text IS NULL OR a.role = %(role)s) AND (%(body)s::text IS NULL OR a.body = %(body)s)
-    AND (%(after)s::uuid IS NULL OR a.id > %(after)s)
+    AND (%(after)s::uuid IS NULL OR a.id > %(after)s) AND (%(only)s::uuid IS NULL OR a.id = %(only)s)
 ORDER BY a.id LIMIT %(limit)s
 """
 CLOSE = "UPDATE ledger.accounts SET closed_at = %s WHERE id = %s AND closed_at IS NULL"
@@ -43,6 +45,7 @@ class Act(StrEnum):
     CLOSED = "closed"
     TOKEN_ISSUED = "token_issued"
     TOKENS_REVOKED = "tokens_revoked"
+    LOCKED_OUT = "locked_out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +90,19 @@ async def acts(connection: AsyncConnection, limit: int, before: int | None) -> l
 async def list_accounts(
     connection: AsyncConnection, limit: int, after: UUID | None, role: Role | None, body: str | None
 ) -> list[ListedAccount]:
-    asked = {"role": role and role.value, "body": body, "after": after, "limit": limit}
+    asked = {"role": role and role.value, "body": body, "after": after, "only": None, "limit": limit}
     async with connection.cursor(row_factory=class_row(ListedAccount)) as cursor:
         return await (await cursor.execute(LIST, asked)).fetchall()
+
+
+async def listed_account(connection: AsyncConnection, account: UUID) -> ListedAccount:
+    """Raises AccountUnknown."""
+    asked = {"role": None, "body": None, "after": None, "only": account, "limit": 1}
+    async with connection.cursor(row_factory=class_row(ListedAccount)) as cursor:
+        found = await (await cursor.execute(LIST, asked)).fetchone()
+    if found is None:
+        raise AccountUnknown(account=account)
+    return found
 
 
 async def close_account(connection: AsyncConnection, account: UUID, by: Account, now: datetime) -> None:
@@ -101,3 +114,12 @@ async def close_account(connection: AsyncConnection, account: UUID, by: Account,
             await connection.execute(END_SESSIONS, [now, account])
             await erase_drafts(connection, account)
             await note_act(connection, Act.CLOSED, account, by, now)
+
+
+async def lock_out(connection: AsyncConnection, account: UUID, by: Account, now: datetime) -> None:
+    """Its tokens and all sessions of its person end; who may still sign in does so again. Raises AccountUnknown."""
+    async with connection.transaction():
+        person = await person_of(connection, account)
+        await revoke_tokens_of(connection, account)
+        await end_other_sessions(connection, person, None, now)
+        await note_act(connection, Act.LOCKED_OUT, account, by, now)

@@ -165,12 +165,14 @@ class AppointmentEnded(
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """`until`: as appointed, or since it was `ended` by that version."""
+    """`until`: as appointed, or since it was `ended` by that version. `deputy`: the version that named the one who
+    stands in, where it is that one's."""
 
     version: int
     fact: Appointed
     until: date | None
     ended: int | None = None
+    deputy: int | None = None
 
     def covers(self, day: date) -> bool:
         return self.fact.since <= day and (self.until is None or day <= self.until)
@@ -184,11 +186,30 @@ class Appointment:
 
 
 @dataclass(frozen=True, slots=True)
+class Deputy:
+    """Named at `version` for the one who holds the appointment at another; `until` and `ended` as of an appointment."""
+
+    version: int
+    appointment: int
+    person: UUID
+    since: date
+    until: date
+    ended: int | None = None
+
+    def covers(self, day: date) -> bool:
+        return self.since <= day <= self.until
+
+    def overlaps(self, since: date, until: date) -> bool:
+        return self.since <= until and since <= self.until
+
+
+@dataclass(frozen=True, slots=True)
 class Seat:
-    """A role of a body, and everybody who ever held it."""
+    """A role of a body, and everybody who ever held it or stood in."""
 
     id: UUID
     appointments: tuple[Appointment, ...] = ()
+    deputies: tuple[Deputy, ...] = ()
 
     def on(self, day: date) -> tuple[Appointment, ...]:
         return tuple(one for one in self.appointments if one.covers(day))
@@ -261,12 +282,19 @@ def check_here(held: Iterable[Appointment], role: Role, programme: str) -> None:
 
 
 def in_force(seat: Seat, person: UUID, role: Role, today: date) -> tuple[Appointment, ...]:
-    """Those that a person holds today. Raises NotAppointed, AppointmentNotBegun, AppointmentOver."""
-    own = seat.of(person)
+    """Those that a person holds today, or stands in for. Raises NotAppointed, AppointmentNotBegun, AppointmentOver."""
+    own, stands_in = seat.of(person), [one for one in seat.deputies if one.person == person]
     if held := tuple(one for one in own if one.covers(today)):
         return held
-    if ahead := [one.fact.since for one in own if one.fact.since > today]:
+    there = {one.version: one for one in seat.on(today)}
+    now = [one for one in stands_in if one.covers(today) and one.appointment in there]
+    if now:
+        return tuple(replace(there[one.appointment], deputy=one.version) for one in now)
+    begins = (*(one.fact.since for one in own), *(one.since for one in stands_in))
+    if ahead := [since for since in begins if since > today]:
         raise AppointmentNotBegun(role=role, since=min(ahead).isoformat())
-    if over := [one.until for one in own if one.until]:
+    last = {one.version: one.until for one in seat.appointments}
+    ends = (*(one.until for one in own), *(min(one.until, last[one.appointment] or one.until) for one in stands_in))
+    if over := [until for until in ends if until]:
         raise AppointmentOver(role=role, until=max(over).isoformat())
     raise NotAppointed(role=role)

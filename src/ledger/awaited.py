@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from ledger.core.action import Action
 from ledger.core.envelope import Recorded
 from ledger.core.fact import Role
-from ledger.project import payments, secretariat, support
+from ledger.project import payments, second_person, secretariat, support
 from ledger.project.application import AMEND
 from ledger.project.assignment import ASSIGN
 from ledger.project.contract import CONTRACT, LAPSE, PUBLISH
@@ -28,6 +28,7 @@ from ledger.project.reconsideration import DECIDE_REVIEW_REQUEST, SERVE
 from ledger.project.recovery import RECORD_RECOVERY
 from ledger.project.review import APPROVE, REJECT, REVIEW
 from ledger.project.screening import HAND_IN, RETURN, SCREEN
+from ledger.project.second_person import CONFIRM_PREPARED
 from ledger.project.secretariat import CONFIRM_DECISION
 from ledger.project.settlement import CONFIRM_SETTLEMENT, STATE_SETTLEMENT
 from ledger.project.state import Project
@@ -71,7 +72,11 @@ _EVALUATE = {
 def awaited(project: Project, events: Sequence[Recorded]) -> frozenset[Role]:
     """`events`: those that the project is folded from."""
     found = frozenset(role for command in _commands(project) for role in command.may)
-    return found | CONFIRM_DECISION.may.keys() if secretariat.waiting(events) else found
+    if secretariat.waiting(events):
+        found |= CONFIRM_DECISION.may.keys()
+    if second_person.prepared(events):
+        found |= CONFIRM_PREPARED.may.keys()
+    return found
 
 
 def _commands(project: Project) -> Iterator[Action]:

@@ -8,17 +8,28 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field, TypeAdapter
 
-from ledger import public_events, working_days
+from ledger import deputies, public_events, working_days
 from ledger.aggregates import BY_FOUNDER
 from ledger.core import envelope
 from ledger.core.envelope import Event, Redacted, Replacement, Restated
 from ledger.core.fact import REGISTERED, Fact
 from ledger.organisation import ending, oversight, particulars, standing
-from ledger.project import secretariat
+from ledger.project import second_person, secretariat
 from ledger.project.correction_requests import CorrectionRequested
 
 # Facts register themselves when their modules are imported.
-_REGISTERING = (BY_FOUNDER, ending, oversight, particulars, public_events, standing, secretariat, working_days)
+_REGISTERING = (
+    BY_FOUNDER,
+    deputies,
+    ending,
+    oversight,
+    particulars,
+    public_events,
+    standing,
+    second_person,
+    secretariat,
+    working_days,
+)
 
 if TYPE_CHECKING:
     AnyFact = Fact

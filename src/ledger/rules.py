@@ -265,6 +265,8 @@ class Rules(Named):
     working_years: tuple[WorkingYear, ...] = Field(default=(), max_length=20)
     # For how many months personal data is kept, by its purpose; see api/reading/retention.py.
     retention: Mapping[Purpose, Months] = Field(default_factory=dict)
+    # What one person prepares and another confirms; see project/second_person.py.
+    two_persons: tuple[Literal["payments", "awards"], ...] = ()
 
     @field_validator("time_zone")
     @classmethod

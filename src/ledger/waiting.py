@@ -41,6 +41,7 @@ from ledger.project.reconsideration import DECIDE_REVIEW_REQUEST, SERVE
 from ledger.project.recovery import RECORD_RECOVERY
 from ledger.project.review import APPROVE, REJECT, REVIEW
 from ledger.project.screening import HAND_IN, RETURN, SCREEN, is_screened
+from ledger.project.second_person import CONFIRM_PREPARED, AwardPrepared, PaymentPrepared, Prepared, prepared
 from ledger.project.secretariat import CONFIRM_DECISION, HonourDecisionRecorded
 from ledger.project.settlement import CONFIRM_SETTLEMENT, STATE_SETTLEMENT, SettlementUnconfirmed
 from ledger.project.state import Project
@@ -78,18 +79,20 @@ class Waiting:
 
 def waiting(project: Project, events: Sequence[Recorded], programme: Programme, on: date) -> list[Waiting]:
     """What waits on that day, the earliest first. `project`: as effective then, of these events."""
+    prepared_now = prepared(events)
     found = [
         *_next(project, programme, on),
         *_reports(project, programme),
         *_orders(project),
         *_competition(project, programme, on),
-        *(Waiting(DISBURSE, version, under) for under, version in payments.unpaid(project)),
+        *_payments(project, prepared_now),
         *_requests(project, events),
         *_support(project),
         *_objections(project, events, programme),
-        *_honours(project, programme, on),
+        *_honours(project, programme, on, prepared_now),
         *_corrections(project, events, programme, on),
         *_recorded(project, events, programme),
+        *_to_confirm(prepared_now, programme),
     ]
     return sorted(found, key=lambda one: (one.until or date.max, one.version, one.command))
 
@@ -311,8 +314,17 @@ def _objections(project: Project, events: Sequence[Recorded], programme: Program
                 yield Waiting(RESOLVE_OBJECTION, objection.version, until=until, role=role)
 
 
-def _honours(project: Project, programme: Programme, on: date) -> Iterator[Waiting]:
-    """Proposed, shown, and free of objections."""
+def _payments(project: Project, waits: Prepared) -> Iterator[Waiting]:
+    """Under contracts of which not all is paid or prepared."""
+    for under, version in payments.unpaid(project):
+        entered = [said for _, said in waits.values() if isinstance(said, PaymentPrepared) and said.under is under]
+        if sum(said.amount.amount for said in entered) < payments.left_to_pay(project, under):
+            yield Waiting(DISBURSE, version, under)
+
+
+def _honours(project: Project, programme: Programme, on: date, waits: Prepared) -> Iterator[Waiting]:
+    """Proposed, shown, free of objections, and not prepared yet."""
+    there = {(said.honour, said.recipient.holder) for _, said in waits.values() if isinstance(said, AwardPrepared)}
     for proposal in project.proposals:
         rule = programme.rules.quota(proposal.fact.honour)
         holder = proposal.fact.recipient.holder
@@ -322,7 +334,7 @@ def _honours(project: Project, programme: Programme, on: date) -> Iterator[Waiti
             check_proposal(project, rule, holder, on)
         except Refusal:
             continue
-        if _begun(programme, "award", on):
+        if (rule.code, holder) not in there and _begun(programme, "award", on):
             until = _until(programme, "award")
             yield Waiting(AWARD, proposal.version, rule.code, until, role=rule.decided_by)
 
@@ -348,6 +360,17 @@ def _recorded(project: Project, events: Sequence[Recorded], programme: Programme
         if achieved or project.status not in OVER:
             until = _until(programme, record.step) if record.step else None
             yield Waiting(CONFIRM_DECISION, version, record.paper_number, until, not_by=recorded.account)
+
+
+def _to_confirm(waits: Prepared, programme: Programme) -> Iterator[Waiting]:
+    """What one person prepared waits for another of the same role."""
+    for version, (recorded, said) in waits.items():
+        match said:
+            case AwardPrepared():
+                what, until = said.honour, _until(programme, "award")
+            case PaymentPrepared():
+                what, until = said.voucher, None
+        yield Waiting(CONFIRM_PREPARED, version, what, until, role=said.also_read_by(), not_by=recorded.account)
 
 
 def _begun(programme: Programme, step: Step, on: date) -> bool:

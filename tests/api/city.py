@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from importlib.resources import files
 from typing import Any
 
+from httpx2 import AsyncClient
 from tests.api.bodies import person
 from tests.api.client import Caller, check_problem, connect
 from tests.support import MASTER, HandClock
@@ -46,9 +47,19 @@ class City:
     association: Caller
     treasury: Caller
 
+    async def account(self, role: Role) -> Caller:
+        """One more who acts."""
+        return await _account(self.service, self.public.http, role, None)
+
     def on(self, year: int, month: int, day: int, hour: int = 0) -> None:
         """At that hour of that day in UTC, which is noon or later in Auckland."""
         self.clock.now = datetime(year, month, day, hour, tzinfo=UTC)
+
+
+async def _account(service: Service, http: AsyncClient, role: Role, body: str | None) -> Caller:
+    async with service.pool.connection() as connection:
+        account = await open_account(connection, role, body, role.value)
+        return Caller(http, await issue_token(connection, account.id))
 
 
 @asynccontextmanager
@@ -58,9 +69,7 @@ async def open_city(database: Database) -> AsyncIterator[City]:
         await service.ledger.transact(CommandContext(OPERATOR), announce(TOML))
 
         async def caller(role: Role, body: str | None = None) -> Caller:
-            async with service.pool.connection() as connection:
-                account = await open_account(connection, role, body, role.value)
-                return Caller(http, await issue_token(connection, account.id))
+            return await _account(service, http, role, body)
 
         office = await caller(Role.OFFICE)
         registration = {
@@ -172,6 +181,10 @@ async def honour(city: City, project: str) -> None:
     city.on(2028, 2, 10)
     awards = f"/v1/programmes/{PROGRAMME}/awards"
     award = {"project": project.rsplit("/", 1)[1], "deed": "For the bay.", "document_number": NUMBER}
-    await city.leaders.done(awards, award | {"honour": "community-star"})
     volunteer = award | {"honour": "volunteer-of-the-year", "person": person("Example Person")}
-    await city.association.done(awards, volunteer)
+    for who, role, said in (
+        (city.leaders, Role.LEADING_GROUP, award | {"honour": "community-star"}),
+        (city.association, Role.PROMOTION_ASSOCIATION, volunteer),
+    ):
+        record = {"record": (await who.done(awards, said))["version"]}
+        await (await city.account(role)).done(f"{project}/confirmations", record)

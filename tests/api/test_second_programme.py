@@ -42,7 +42,7 @@ async def test_another_citys_year_runs_by_its_file(city: City) -> None:
         *("Applied", "Approved", "ContractSigned", "Published"),
         *["MilestoneReported"] * 3,
         *("Evaluated", "FrameGapAccepted", "BeneficiariesEvaluated", "Evaluated"),
-        *["Awarded"] * 2,
+        *("Awarded", "PreparationConfirmed") * 2,
     ]
     assert [event["effective_on"] for event in history][2:4] == ["2027-05-31"] * 2
     shown = await city.public.read(f"/v1/programmes/{PROGRAMME}")

@@ -77,6 +77,8 @@ def list_appointments(
         return
     table = Table("position", "role", "body", "name", "since", "until", "programme", "document")
     for one in answer.appointments:
-        cells = (one.position, one.role, one.body, one.name, one.since, one.until, one.programme, one.document_number)
-        table.add_row(*("" if cell is None else escape(str(cell)) for cell in cells))
+        held = (one.position, one.role, one.body, one.name, one.since, one.until, one.programme, one.document_number)
+        stand_in = [(two.position, "deputy", None, two.name, two.since, two.until, None, None) for two in one.deputies]
+        for cells in (held, *stand_in):
+            table.add_row(*("" if cell is None else escape(str(cell)) for cell in cells))
     console.print(table)

@@ -248,6 +248,7 @@ SPECIAL: dict[str, Field] = {
     "SubjectSearch.text": Field(
         "姓名或号码", "A name, or the number of a document, telephone or account.", "示例联系人"
     ),
+    "Confirmation.record": Field("经办事项", "The version at which it was prepared.", 31),
     "WorkingYear.on": Field("上班", "The Saturdays and Sundays that are worked 调休."),
     "Document.name": Field("文件名", "The file's name, with the extension of its type.", "活动照片.pdf"),
     "Contact.name": Field("姓名", "The name of the person.", "示例联系人"),

@@ -139,8 +139,12 @@ ADMINISTRATOR = Group(
     {
         "POST /v1/accounts": Operation("open_account", "Open an account"),
         "GET /v1/accounts": Operation("list_accounts", "List accounts"),
+        "GET /v1/accounts/{account_id}": Operation("get_account", "Get an account"),
         "POST /v1/accounts/{account_id}/invitations": Operation("invite_holder", "Invite an account's holder"),
         "POST /v1/accounts/{account_id}/binding": Operation("bind_account", "Bind an account to an appointment"),
+        "POST /v1/accounts/{account_id}/revocation": Operation(
+            "lock_account_out", "End an account's tokens and sessions"
+        ),
         "POST /v1/accounts/{account_id}/closure": Operation("close_account", "Close an account"),
         "GET /v1/audit/role-grants": Operation("list_role_grants", "List what was done with accounts"),
     },

@@ -25,6 +25,7 @@ Handler = Callable[[Request, Exception], Response | Awaitable[Response]]
 PAGES = {
     "",
     "account",
+    "admin",
     "certificates",
     "components",
     "do",

@@ -4,6 +4,11 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic import TypeAdapter, ValidationError
 
+from api.admin import accounts as admin_accounts
+from api.admin import audit as admin_audit
+from api.admin import index as admin_index
+from api.admin import operation as admin_operation
+from api.admin import subjects as admin_subjects
 from api.pages import (
     answer_routes,
     briefing_view,
@@ -92,7 +97,8 @@ def mount(app: FastAPI) -> None:
         batch_routes,
         plan_routes,
     )
-    areas = (*people, answer_routes, open_answer_routes, invitations_page)
+    administered = (admin_index, admin_accounts, admin_audit, admin_subjects, admin_operation)
+    areas = (*people, *administered, answer_routes, open_answer_routes, invitations_page)
     app.router.routes.extend(
         [
             *home_router.routes,

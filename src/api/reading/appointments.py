@@ -1,11 +1,14 @@
 """Who held which role on any day, as known at any position (N3)."""
 
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
 from api.reading.visible import HistoryEvent, history_of, known_position
 from ledger.accounts import WITH_BODIES, Account
 from ledger.aggregates import SEAT
+from ledger.appointments import Seat
+from ledger.core.envelope import Recorded
 from ledger.core.fact import Role
 from ledger.core.history import state
 from ledger.identifiers import seat_stream
@@ -16,9 +19,21 @@ from ledger.values import CivilDate, Code, Frozen, Line, Text
 _ONE_BODY = [role for role in Role if role not in WITH_BODIES]
 
 
+class StandsIn(Frozen):
+    """A deputy: `position` and `version` of the naming; the rest as of an appointment."""
+
+    position: int
+    version: int
+    name: str | None
+    since: CivilDate
+    until: CivilDate
+    ended_by: int | None
+
+
 class HeldRole(Frozen):
     """`position` and `version`: of the appointment. `until`: the last day of the term as known then, null where none is
-    set; `ended_by`: the version that ended it earlier. `name`: null for those who may not read it."""
+    set; `ended_by`: the version that ended it earlier. `name`: null for those who may not read it. `deputies`: who
+    stands in on that day or later."""
 
     seat: UUID
     position: int
@@ -32,6 +47,7 @@ class HeldRole(Frozen):
     ended_by: int | None
     document_number: Line
     reason: Text
+    deputies: list[StandsIn]
 
 
 class HeldRoles(Frozen):
@@ -70,9 +86,28 @@ async def held_roles(
                     ended_by=one.ended,
                     document_number=fact.document_number,
                     reason=fact.reason,
+                    deputies=await _deputies(ledger, who, seat, one.version, appointed, day),
                 )
             )
     return HeldRoles(on=day, known=known, appointments=held)
+
+
+async def _deputies(
+    ledger: Ledger, who: Account, seat: Seat, appointment: int, events: Mapping[int, Recorded], day: date
+) -> list[StandsIn]:
+    there = [one for one in seat.deputies if one.appointment == appointment and one.until >= day]
+    shown = await history_of(ledger, who, [events[one.version] for one in there])
+    return [
+        StandsIn(
+            position=event.position,
+            version=one.version,
+            name=next((value["name"] for value in event.opened.values()), None),
+            since=one.since,
+            until=one.until,
+            ended_by=one.ended,
+        )
+        for one, event in zip(there, shown, strict=True)
+    ]
 
 
 async def appointment_history(

@@ -14,6 +14,7 @@ from ledger.aggregates import PROGRAMME, SUBJECT
 from ledger.appointments import Appointed
 from ledger.core.envelope import Recorded
 from ledger.core.history import state
+from ledger.deputies import DeputyNamed
 from ledger.identifiers import programme_stream
 from ledger.personal_data import SealedPlace, last_sealed
 from ledger.project.application import Applied
@@ -98,7 +99,7 @@ async def _due(
         recorded, project = events[position], projects[position]
         founder = founding_fact(founders[project]) if project is not None else None
         of = founder.programme if isinstance(founder, Applied) else None
-        if isinstance(recorded.fact, Appointed):
+        if isinstance(recorded.fact, Appointed | DeputyNamed):
             of, project = recorded.fact.programme, None
         sealed_on = recorded.recorded_at.astimezone(rules.zone).date()
         due_on = months_after(sealed_on, rules.retention[Purpose(purpose)])

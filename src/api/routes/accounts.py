@@ -10,7 +10,16 @@ from api.door import ServiceDep, SignedIn
 from api.problems import PROBLEM_RESPONSES
 from api.routes.audit import Cursor, Limit
 from ledger.accounts import Account, bind_account, open_account, role_of
-from ledger.administration import ADMINISTERS, Act, acts, close_account, list_accounts, note_act
+from ledger.administration import (
+    ADMINISTERS,
+    Act,
+    acts,
+    close_account,
+    list_accounts,
+    listed_account,
+    lock_out,
+    note_act,
+)
 from ledger.commands.appointments import appointee
 from ledger.core.fact import Instant, Role
 from ledger.refusals.general import PersonDiffers, RoleMayNot
@@ -136,6 +145,14 @@ async def list_all_accounts(
     )
 
 
+@router.get("/v1/accounts/{account_id}")
+async def show_account(service: ServiceDep, who: SignedIn, account_id: UUID) -> AccountItem:
+    """One account, closed or not. For administrators."""
+    check_administers(who)
+    async with service.pool.connection() as connection:
+        return AccountItem.model_validate(await listed_account(connection, account_id), from_attributes=True)
+
+
 @router.post("/v1/accounts/{account_id}/invitations", status_code=201)
 async def invite_a_holder(request: Request, service: ServiceDep, who: SignedIn, account_id: UUID) -> Invitation:
     """Make the link for an account's holder; it replaces a lost password too. Hand it over as safely as a password. For
@@ -168,6 +185,15 @@ async def close_an_account(service: ServiceDep, who: SignedIn, account_id: UUID)
     check_administers(who)
     async with service.pool.connection() as connection:
         await close_account(connection, account_id, who, service.ledger.clock())
+
+
+@router.post("/v1/accounts/{account_id}/revocation", status_code=204)
+async def lock_an_account_out(service: ServiceDep, who: SignedIn, account_id: UUID) -> None:
+    """End an account's tokens and all sessions of its holder within a second, after a theft; the holder may sign in
+    again. For administrators."""
+    check_administers(who)
+    async with service.pool.connection() as connection:
+        await lock_out(connection, account_id, who, service.ledger.clock())
 
 
 @router.get("/v1/audit/role-grants")

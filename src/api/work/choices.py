@@ -6,7 +6,7 @@ from uuid import UUID
 
 from api.pages.code_texts import SOURCE
 from api.pages.reader import Reader
-from api.reading.appointments import held_roles
+from api.reading.appointments import HeldRole, held_roles
 from api.reading.listing import ListingQuery, list_page
 from api.routes.organisations import organisation_events
 from api.routes.worklist import WorklistWanted, show_worklist
@@ -148,18 +148,33 @@ async def _body(place: Place) -> list[Choice]:
 
 async def _appointment(place: Place) -> list[Choice]:
     """Those of today that this reader may end or assign, by their positions."""
+    return [
+        Choice(str(one.position), one.name or one.document_number, place.reader.say(of_role(one.role)))
+        for one in await _held(place)
+    ]
+
+
+async def _held(place: Place) -> list[HeldRole]:
     asked: list[tuple[Role | None, str | None]] = [(None, None)]
     if place.who.role in WITH_BODIES:
         asked = [(place.who.role, place.who.body)]
     elif place.who.role in END_APPOINTMENT.may:
         asked += [(Role.DISTRICT, one.value) for one in await _district(place)]
-    found = []
+    found: list[HeldRole] = []
     for role, body in asked:
         held = await held_roles(place.service.ledger, place.who, role, body, on=None, known_at=None)
         found += held.appointments
-    return [
-        Choice(str(one.position), one.name or one.document_number, place.reader.say(of_role(one.role))) for one in found
-    ]
+    return found
+
+
+async def _deputies(place: Place) -> list[Choice]:
+    """Who stands in now or later, by the positions at which they were named."""
+    found = []
+    for one in await _held(place):
+        for deputy in one.deputies:
+            term = f"{place.reader.say(of_role(one.role))} · {place.reader.day(deputy.until).text}"
+            found.append(Choice(str(deputy.position), deputy.name or one.document_number, term))
+    return found
 
 
 async def _judges(place: Place) -> list[Choice]:
@@ -248,6 +263,7 @@ SOURCES: dict[str, Source] = {
     "same_as": _appointment,
     "appointment": _appointment,
     "appointments": _judges,
+    "deputy": _deputies,
     "nominee": _nominated,
     "AwardTerms.nominee": of_project.nominee,
     "application_version": of_project.application_version,
@@ -271,6 +287,7 @@ SOURCES: dict[str, Source] = {
     "VoidBody.target": of_project.correctable,
     "award": of_project.award,
     "record": of_project.record,
+    "Confirmation.record": of_project.prepared,
     "evaluations": of_project.evaluations,
     "penalty": of_project.penalty,
     "occasion": of_project.occasion,

@@ -42,6 +42,7 @@ KNOWN: dict[str, Known] = dict.fromkeys(
         "same_as",
         "appointment",
         "appointments",
+        "deputy",
         "project",
         "projects",
         "entries",

@@ -91,6 +91,7 @@ ENGLISH: dict[str, str] = {
     "PhotographWithdrawal.target": "Photograph",
     "DistrictSucceeded.to": "Succeeded by",
     "FurtherIdentifier.replaces": "The number it replaces",
+    "Confirmation.record": "What was prepared",
     "LateEntry.effective_on": "So since, or from, this day",
     "FormEntry.effective_on": "The paper came on",
     "LateEntry.reason": "Why it is entered for another day",

@@ -12,7 +12,7 @@ from api.work.place import Place
 from api.work.values import Choice
 from ledger.aggregates import FRAME, PUBLIC_REPORT
 from ledger.core.history import state
-from ledger.project import reconsideration, secretariat, support
+from ledger.project import reconsideration, second_person, secretariat, support
 from ledger.project.evaluation import standing_evaluations
 from ledger.project.objections import handlers_of
 from ledger.project.sampling import Frame
@@ -123,6 +123,14 @@ async def record(place: Place) -> list[Choice]:
     """What another person of the office recorded."""
     waiting = secretariat.waiting(place.events)
     return await events_of(place, [version for version, (one, _) in waiting.items() if one.account != place.who.id])
+
+
+async def prepared(place: Place) -> list[Choice]:
+    """What another person of the reader's role prepared."""
+    waits = second_person.prepared(place.events).items()
+    of_others = [version for version, (one, _) in waits if one.account not in (None, place.who.id)]
+    own_role = {version for version, (_, said) in waits if said.also_read_by() is place.who.role}
+    return await events_of(place, [version for version in of_others if version in own_role])
 
 
 async def amendment(place: Place) -> list[Choice]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
+from api.admin.places import link_to
 from api.pages.form_texts import FORMS
 from api.pages.reader import Reader
 from api.pages.work_texts import WORK
@@ -71,6 +72,7 @@ def work_view(
         others=list(_others(reader, who, names)),
         tables=reader.link("/tables") if tables_of(who) else "",
         find_project=reader.at("/work/projects"),
+        administration=link_to(reader, who),
         find_organisation=reader.at("/work/organisations") if offers_of(Target.ORGANISATION, who) else "",
         language=reader.language,
     )

@@ -59,6 +59,7 @@ class WorkView:
     others: Sequence[StepGroup]
     tables: str
     find_project: str
+    administration: Link | None
     find_organisation: str
     language: str
 

@@ -1,6 +1,7 @@
 """Appointing and ending an appointment (N3), by the rules of a programme; and the first one of the installation."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Annotated
 from uuid import UUID, uuid4
 
@@ -9,13 +10,14 @@ from pydantic import Field
 from ledger import access, appointments
 from ledger.accounts import WITH_BODIES, person_of
 from ledger.aggregates import ORGANISATION, SEAT
-from ledger.appointments import APPOINT, APPOINTEE, END_APPOINTMENT, Appointed, Term
+from ledger.appointments import APPOINT, APPOINTEE, END_APPOINTMENT, Appointed, Appointment, Term
 from ledger.commands.command import ProgrammeCommand
 from ledger.commands.loading import check_not_before, load_programme
 from ledger.commands.served import Giver, served
 from ledger.core.action import Action
 from ledger.core.envelope import Recorded
 from ledger.core.fact import Role
+from ledger.deputies import DeputyNamed
 from ledger.identifiers import seat_stream
 from ledger.programme import Programme
 from ledger.refusals.general import ChoiceUnknown, OrganisationUnknown
@@ -58,7 +60,7 @@ class AppointmentBody(ProgrammeCommand, action=APPOINT):
 
     async def decide(self, work: UnitOfWork, code: str) -> None:
         programme = await load_programme(work, code)
-        await _check_appoints(work, programme, self.action, self.role, self.body)
+        await check_appoints(work, programme, self.action, self.role, self.body)
         work.check_day(self.since, may_be_ahead=True)
         term = Term(since=self.since, until=self.until)
         nominee = Nominee(self.name, self.same_as, term, self.document_number, self.reason)
@@ -78,16 +80,44 @@ class AppointmentEnding(ProgrammeCommand, action=END_APPOINTMENT):
 
     async def decide(self, work: UnitOfWork, code: str) -> None:
         programme = await load_programme(work, code)
-        recorded, fact = await appointment_at(work.ledger, self.appointment)
-        if fact.role not in WITH_BODIES and fact.programme not in (None, code):
-            raise appointments.AppointmentUnknown(position=self.appointment)
-        await _check_appoints(work, programme, self.action, fact.role, fact.body)
-        seat = await work.load(SEAT, recorded.stream)
-        work.check_match(recorded.stream)
-        check_not_before(work, recorded)
-        [held] = [one for one in seat.appointments if one.version == recorded.version]
+        recorded, held = await held_at(work, self.appointment, code)
+        await check_appoints(work, programme, self.action, held.fact.role, held.fact.body)
         ended = appointments.end(held, last_day=self.last_day, document_number=self.document_number, reason=self.reason)
         work.write(recorded.stream, ended)
+
+
+@served(Giver.SELECTION, "handovers", "hand_over", "Hand an appointment over", at="/v1/appointments")
+class Handover(ProgrammeCommand, action=END_APPOINTMENT):
+    """End an appointment on a day and appoint the successor from the day after on, both or neither (N3).
+
+    `appointment`: its position. What waits for the role waits for the successor from that day on. `same_as`, `until`:
+    of the successor, as in an appointment. By those who appoint to the role."""
+
+    appointment: Position
+    last_day: CivilDate
+    name: Label
+    same_as: Position | UUID | None = None
+    until: CivilDate | None = None
+    document_number: Line
+    reason: Text
+
+    async def decide(self, work: UnitOfWork, code: str) -> None:
+        programme = await load_programme(work, code)
+        recorded, held = await held_at(work, self.appointment, code)
+        await check_appoints(work, programme, self.action, held.fact.role, held.fact.body)
+        if held.until is None or self.last_day < held.until:
+            ended = appointments.end(
+                held, last_day=self.last_day, document_number=self.document_number, reason=self.reason
+            )
+            work.write(recorded.stream, ended)
+        elif self.last_day > held.until:
+            raise appointments.EndingNotEarlier(until=held.until.isoformat())
+        since = self.last_day + timedelta(days=1)
+        work.check_day(since, may_be_ahead=True)
+        nominee = Nominee(
+            self.name, self.same_as, Term(since=since, until=self.until), self.document_number, self.reason
+        )
+        await _write(work, nominee, held.fact.role, held.fact.body, programme)
 
 
 def first_appointment(nominee: Nominee) -> Decide:
@@ -110,13 +140,26 @@ async def appointment_at(ledger: Ledger, position: int) -> tuple[Recorded, Appoi
     raise appointments.AppointmentUnknown(position=position)
 
 
-async def appointee(ledger: Ledger, position: int) -> tuple[Appointed, UUID]:
-    """An appointment and the person it is of. Raises AppointmentUnknown."""
-    _, fact = await appointment_at(ledger, position)
-    return fact, await ledger.vault.subject_of(fact.name.commitment)
+async def held_at(work: UnitOfWork, position: int, programme: str) -> tuple[Recorded, Appointment]:
+    """An appointment of this programme, or of all, as it stands. Raises AppointmentUnknown."""
+    recorded, fact = await appointment_at(work.ledger, position)
+    if fact.role not in WITH_BODIES and fact.programme not in (None, programme):
+        raise appointments.AppointmentUnknown(position=position)
+    seat = await work.load(SEAT, recorded.stream)
+    work.check_match(recorded.stream)
+    check_not_before(work, recorded)
+    return recorded, next(one for one in seat.appointments if one.version == recorded.version)
 
 
-async def _check_appoints(work: UnitOfWork, programme: Programme, action: Action, role: Role, body: str | None) -> None:
+async def appointee(ledger: Ledger, position: int) -> tuple[Appointed | DeputyNamed, UUID]:
+    """An appointment, or the naming of a deputy, and the person it is of. Raises AppointmentUnknown."""
+    for recorded in await ledger.store.range(position, position + 1):
+        if isinstance(fact := recorded.fact, Appointed | DeputyNamed):
+            return fact, await ledger.vault.subject_of(fact.name.commitment)
+    raise appointments.AppointmentUnknown(position=position)
+
+
+async def check_appoints(work: UnitOfWork, programme: Programme, action: Action, role: Role, body: str | None) -> None:
     who = access.within(work.context.who, programme)
     organisation, district = await _body(work, programme, role, body)
     appointments.check_appoints(programme.rules.appointments.by, role, who.role)
@@ -150,7 +193,7 @@ async def _write(work: UnitOfWork, nominee: Nominee, role: Role, body: str | Non
     stream = seat_stream(role, body)
     seat = await work.load(SEAT, stream)
     work.check_match(stream)
-    person = await _person(work.ledger, nominee.same_as)
+    person = await person_named(work.ledger, nominee.same_as)
     if person == work.context.who.id:
         raise appointments.OwnAppointment()
     is_public = programme is not None and role in programme.rules.appointments.public
@@ -170,7 +213,7 @@ async def _write(work: UnitOfWork, nominee: Nominee, role: Role, body: str | Non
     work.write(stream, fact)
 
 
-async def _person(ledger: Ledger, same_as: int | UUID | None) -> UUID:
+async def person_named(ledger: Ledger, same_as: int | UUID | None) -> UUID:
     match same_as:
         case None:
             return uuid4()

@@ -229,9 +229,7 @@ class Awards(NumberedBatch, action=AWARD, step="award"):
         for place, part in enumerate(self.awards):
             try:
                 project, programme = await load_of_programme(work, code, part.project, AWARD, None)
-                fact, taken = await part.grant(work, project, programme, await places.of(part.honour), number)
-                work.write(part.project, fact)
-                await places.write(part.honour, [taken])
+                await part.write_granted(work, project, programme, places, number)
             except Refusal as refusal:
                 if refusal.kind in (Kind.UNAVAILABLE, Kind.STALE):
                     raise

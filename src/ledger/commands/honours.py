@@ -8,15 +8,17 @@ from ledger.aggregates import QUOTA
 from ledger.commands.command import OfProject, ProgrammeCommand, ProjectCommand
 from ledger.commands.document_numbers import document_number
 from ledger.commands.loading import load_of_programme
+from ledger.commands.places import Places
 from ledger.commands.served import FieldText, Giver, served
 from ledger.core.fact import Fact, Version
 from ledger.identifiers import quota_stream
 from ledger.identity import IdentityDocument
 from ledger.programme import Programme
-from ledger.project import honours
-from ledger.project.honours import AWARD, PRESENT_PLAQUE, REVOKE_HONOUR
+from ledger.project import honours, second_person
+from ledger.project.honours import AWARD, PRESENT_PLAQUE, REVOKE_HONOUR, Awarded
 from ledger.project.nominations import OrganisationRecipient, PersonRecipient
 from ledger.project.proposals import ProposalMissing, standing_proposal
+from ledger.project.second_person import AwardPrepared
 from ledger.project.state import Project
 from ledger.quota import PlaceReleased, PlaceTaken, Quota
 from ledger.register import DocumentDetails
@@ -85,7 +87,7 @@ def grant(
     honour: str,
     recipient: honours.Recipient,
     deed: str,
-) -> tuple[Fact, PlaceTaken]:
+) -> tuple[Awarded, PlaceTaken]:
     """`places`: those of the honour that are taken."""
     rule = honours.honour_rule(programme.rules, honour, work.context.who.role)
     fact = honours.award(
@@ -117,7 +119,7 @@ class HonourTerms(Frozen):
 class AwardTerms(HonourTerms, OfProject):
     async def grant(
         self, work: UnitOfWork, project: Project, programme: Programme, places: Quota, document_number: str
-    ) -> tuple[Fact, PlaceTaken]:
+    ) -> tuple[Awarded, PlaceTaken]:
         recipient = await self.recipient(work, project, programme)
         return grant(
             work,
@@ -130,24 +132,43 @@ class AwardTerms(HonourTerms, OfProject):
             deed=self.deed,
         )
 
+    async def write_granted(
+        self, work: UnitOfWork, project: Project, programme: Programme, places: Places, document_number: str
+    ) -> None:
+        """Where the programme asks for two persons it waits for the second, and its place is only counted."""
+        fact, taken = await self.grant(work, project, programme, await places.of(self.honour), document_number)
+        if "awards" not in programme.rules.two_persons:
+            work.write(self.project, fact)
+            await places.write(self.honour, [taken])
+            return
+        waits = AwardPrepared(
+            decided_by=work.context.who.role,
+            honour=fact.honour,
+            recipient=fact.recipient,
+            deed=fact.deed,
+            document_number=fact.document_number,
+        )
+        second_person.check_new(work.loaded[self.project].events, waits)
+        work.write(self.project, waits)
+        await places.count(self.honour, [taken])
+
 
 class Award(AwardTerms, ProgrammeCommand, action=AWARD):
     """Grant an honour within its quota, after its notice period (N20, N21).
 
     For what was achieved in `project`. When the honour is for people, to the proposed `nominee`, by the id that the
-    nomination gives; where a programme takes no nominations, to a `person`."""
+    nomination gives; where a programme takes no nominations, to a `person`. Where the programme asks for two persons it
+    waits until another confirms it."""
 
     document_number: Line | None = None
     document: DocumentDetails | None = None
 
     async def decide(self, work: UnitOfWork, code: str) -> None:
-        stream = quota_stream(code, self.honour)
-        await work.lock_stream(stream)
+        places = Places(work, code)
+        await places.lock([self.honour])
         project, programme = await load_of_programme(work, code, self.project, AWARD, "award")
         number = await document_number(work, programme.rules, self.document_number, (self.project,), self.document)
-        fact, taken = await self.grant(work, project, programme, await work.load(QUOTA, stream), number)
-        work.write(self.project, fact)
-        work.write(stream, taken)
+        await self.write_granted(work, project, programme, places, number)
 
 
 class RevocationTerms(Frozen):

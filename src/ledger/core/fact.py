@@ -201,6 +201,10 @@ class Fact(Frozen):
         """The version of the event that it is about, whose audience it has; None for a fact with its own audience."""
         return None
 
+    def also_read_by(self) -> Role | None:
+        """Of a confidential fact, the role that it came from and that goes on with it."""
+        return None
+
     def judged_by(self) -> UUID | None:
         """The pseudonym of the one person who judges by it, each for itself; None for what a body says."""
         return None

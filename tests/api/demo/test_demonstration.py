@@ -88,6 +88,12 @@ NOT_OF_A_YEAR = {
     "FundingRegisterOpened",
     "LogRestarted",
     "NumberIssued",
+    # Beijing 2010 asks for no second person, and nobody of the year was away.
+    "PaymentPrepared",
+    "AwardPrepared",
+    "PreparationConfirmed",
+    "DeputyNamed",
+    "DeputyEnded",
 }
 
 

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from api import pages
+from api.admin.places import PLACES
 from api.pages import (
+    admin_texts,
     answer_texts,
     briefing_texts,
     code_texts,
@@ -96,6 +98,7 @@ TABLES: tuple[Mapping[Any, Words], ...] = (
     work_codes.DOCUMENT,
     work_codes.LISTING,
     work_codes.WAYS,
+    admin_texts.ADMIN,
     answer_texts.ANSWER,
     answer_texts.LETTER,
     answer_texts.SATISFACTION,
@@ -163,6 +166,14 @@ def test_every_text_is_used() -> None:
         if key.startswith(("sort_", "field_", "facet_", "show_", "stage_")) or key.endswith("_unit")
     }
     assert there == in_templates | in_source | made
+
+
+def test_every_text_of_administration_is_used() -> None:
+    source = "".join(path.read_text() for path in (HERE / "../admin").glob("*.py"))
+    places = {f"{one.key}_lead" for one in PLACES}
+    by_code = ("act_", "why_", "content_", "delivery_", "ended_by_", "do_", "done_")
+    left = {key for key in admin_texts.ADMIN if f'"{key}"' not in source and not key.startswith(by_code)}
+    assert left <= places
 
 
 def test_every_text_of_letters_is_used() -> None:

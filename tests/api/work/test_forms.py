@@ -38,11 +38,6 @@ WITHOUT_A_FORM = {
     "announce": "a programme's rules are a file, which the operator announces",
     "import": "files of other funders are imported by the operator",
     "carry_over": "projects of earlier years are a table, which the operator imports",
-    "read_subjects": "personal data is found, held and erased by the API and the command line",
-    "place_hold": "personal data is found, held and erased by the API and the command line",
-    "release_hold": "personal data is found, held and erased by the API and the command line",
-    "propose_erasure": "personal data is found, held and erased by the API and the command line",
-    "erase_subject": "personal data is found, held and erased by the API and the command line",
 }
 # Whose page is none of the engine's, and where it is.
 WITH_A_PAGE = {
@@ -52,6 +47,11 @@ WITH_A_PAGE = {
     "answer_openly": "/projects/{project_id}/answer",
     "answer_invited": "/f/{code}",
     "invite_beneficiaries": "/projects/{project_id}/invitations",
+    "read_subjects": "/admin/subjects",
+    "place_hold": "/admin/subjects",
+    "release_hold": "/admin/subjects",
+    "propose_erasure": "/admin/subjects",
+    "erase_subject": "/admin/subjects",
 }
 # What looks like a code and is none that the system knows before.
 TYPED = {

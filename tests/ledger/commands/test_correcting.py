@@ -80,6 +80,7 @@ def test_every_fact_is_correctable_or_listed_as_never() -> None:
             "CorrectionGranted",
             "CorrectionDeclined",
             "DecisionConfirmed",
+            "PreparationConfirmed",
             "InstalmentPaid",
             "PublicObjectionRaised",
             "PhotographShown",

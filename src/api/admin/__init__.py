@@ -1,0 +1,1 @@
+"""Pages of administration: accounts, appointments, who looked and who was refused, personal data, operation."""
