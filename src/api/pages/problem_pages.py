@@ -25,8 +25,10 @@ Handler = Callable[[Request, Exception], Response | Awaitable[Response]]
 PAGES = {
     "",
     "account",
+    "audit",
     "certificates",
     "components",
+    "data",
     "do",
     "events",
     "figures",

@@ -4,6 +4,7 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic import TypeAdapter, ValidationError
 
+from api.audit import routes as audit_routes
 from api.pages import (
     answer_routes,
     briefing_view,
@@ -23,6 +24,7 @@ from api.pages.asked import service_of as _service
 from api.pages.catalogue import Catalogue
 from api.pages.catching_up import catching_up
 from api.pages.components import router as components_router
+from api.pages.data_page import router as data_router
 from api.pages.downloads import router as downloads_router
 from api.pages.event_routes import router as event_router
 from api.pages.feeds import feed_links
@@ -33,6 +35,8 @@ from api.pages.history_folds import Fold
 from api.pages.history_view import history_rows, named_events
 from api.pages.home import router as home_router
 from api.pages.organisation_routes import router as organisation_router
+from api.pages.organisations_list import files as organisations_files
+from api.pages.organisations_list import router as organisations_router
 from api.pages.participate_routes import router as participate_router
 from api.pages.programme_routes import router as programme_router
 from api.pages.publicity_view import publicity_view
@@ -77,7 +81,7 @@ class ProjectAsked(Clocks):
 def mount(app: FastAPI) -> None:
     """Pages, their static files and their problems. After the problems for programs, which these come before."""
     app.state.catalogue = Catalogue(app.state.service)
-    people = (sign_in, provided, passkeys, account, work_pages, work_forms)
+    people = (sign_in, provided, passkeys, account, work_pages, work_forms, audit_routes)
     areas = (*people, answer_routes, open_answer_routes, invitations_page)
     app.router.routes.extend(
         [
@@ -88,7 +92,10 @@ def mount(app: FastAPI) -> None:
             *feeds_router.routes,
             *time_router.routes,
             *event_router.routes,
+            *organisations_router.routes,
+            *organisations_files.routes,
             *organisation_router.routes,
+            *data_router.routes,
             *programme_router.routes,
             *participate_router.routes,
             *(route for area in areas for route in area.router.routes),

@@ -9,6 +9,7 @@ from api.routes.worklist import OpenStep, WaitingItem, Worklist
 from api.work.offers import OFFERS, Target, offers_for, offers_of
 from api.work.titles import form_link, title_of
 from api.work.views import StepGroup, StepLink, Task, TaskList, WorkView
+from ledger.access import SEES_CONFIDENTIAL
 from ledger.accounts import Account
 from ledger.authors import ROLE
 from ledger.core.action import ACTIONS
@@ -65,6 +66,7 @@ def work_view(
         drafts=list(_drafts(reader, who, drafts)),
         open=list(_open(reader, who, found.open, names)),
         others=list(_others(reader, who, names)),
+        audit=reader.link("/audit") if who.role in SEES_CONFIDENTIAL else "",
         find_project=reader.at("/work/projects"),
         find_organisation=reader.at("/work/organisations") if offers_of(Target.ORGANISATION, who) else "",
         language=reader.language,

@@ -55,6 +55,7 @@ class WorkView:
     drafts: Sequence[StepLink]
     open: Sequence[StepGroup]
     others: Sequence[StepGroup]
+    audit: str
     find_project: str
     find_organisation: str
     language: str

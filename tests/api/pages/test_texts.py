@@ -12,8 +12,10 @@ import pytest
 from api import pages
 from api.pages import (
     answer_texts,
+    audit_texts,
     briefing_texts,
     code_texts,
+    data_texts,
     event_texts,
     fact_field_texts,
     frame_texts,
@@ -44,8 +46,11 @@ from ledger.project.reconsideration import RequestOutcome
 from ledger.project.screening import ScreeningResult
 from ledger.project.status import Status
 from ledger.project.support import SupportOutcome
+from ledger.sealed_reads import Why
 from ledger.values import FundingSource
+from projections.exception_kinds import ExceptionKind
 from projections.figures import By
+from projections.money_queries import GroupBy
 from projections.statistics import Step
 
 HERE = Path(pages.__file__).parent
@@ -69,6 +74,9 @@ BY_CODE: dict[type[StrEnum], Mapping[Any, Words]] = {
     Charged: answer_texts.CHARGED,
     Relation: answer_texts.RELATION,
     WhyForAnother: answer_texts.WHY,
+    ExceptionKind: audit_texts.EXCEPTION,
+    GroupBy: audit_texts.GROUP,
+    Why: audit_texts.WHY,
 }
 TABLES: tuple[Mapping[Any, Words], ...] = (
     texts.PAGE,
@@ -93,6 +101,8 @@ TABLES: tuple[Mapping[Any, Words], ...] = (
     work_codes.LISTING,
     work_codes.WAYS,
     answer_texts.ANSWER,
+    audit_texts.AUDIT,
+    data_texts.DATA,
     answer_texts.LETTER,
     answer_texts.SATISFACTION,
     code_texts.EVALUATION,
@@ -129,7 +139,7 @@ def test_every_code_has_a_name(codes: type[StrEnum]) -> None:
 
 def test_every_text_is_used() -> None:
     templates = "".join(path.read_text() for path in HERE.glob("templates/*"))
-    modules = [*HERE.glob("*.py"), *HERE.glob("../sign_in/*.py"), *HERE.glob("../work/*.py")]
+    modules = [path for folder in (".", "../sign_in", "../work", "../audit") for path in HERE.glob(f"{folder}/*.py")]
     source = "".join(path.read_text() for path in modules if not path.name.endswith("texts.py"))
     in_templates = set(re.findall(r"\bt\.(\w+)", templates))
     shared = (
@@ -146,6 +156,8 @@ def test_every_text_is_used() -> None:
         participate_texts.PARTICIPATE,
         work_texts.WORK,
         answer_texts.ANSWER,
+        audit_texts.AUDIT,
+        data_texts.DATA,
     )
     there = set().union(*shared)
     assert len(there) == sum(map(len, shared)), "no name is taken twice"
@@ -154,7 +166,8 @@ def test_every_text_is_used() -> None:
     made = {
         key
         for key in there
-        if key.startswith(("sort_", "field_", "facet_", "show_", "stage_")) or key.endswith("_unit")
+        if key.startswith(("sort_", "field_", "facet_", "show_", "stage_", "audit_", "column_", "orgs_", "data_"))
+        or key.endswith("_unit")
     }
     assert there == in_templates | in_source | made
 
