@@ -21,6 +21,8 @@ from ledger.subjects import PURPOSE
 from projections.exception_kinds import CORRECTIONS, ExceptionKind
 from projections.money_queries import GroupBy
 
+# Values of one read; the files have all of them.
+SHOWN = 5
 # Who may have recorded something.
 RECORDING = tuple(one for one in Role if one not in (Role.PUBLIC, Role.AUDITOR, Role.CREDIT_SYSTEM))
 
@@ -272,7 +274,8 @@ def _read(told: Told, row: SealedReadItem) -> Row:
             Cell(reader.say(AUDIT["audit_opened"], count=reader.number(row.found))),
         ),
         tuple(
-            Link(one[:12], reader.link("/audit/sealed-reads", commitment=one)) for one in dict.fromkeys(row.commitments)
+            Link(one[:12], reader.link("/audit/sealed-reads", commitment=one))
+            for one in list(dict.fromkeys(row.commitments))[:SHOWN]
         ),
     )
 

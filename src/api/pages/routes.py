@@ -50,7 +50,7 @@ from api.protocol.query import takes
 from api.reading.certificate import certificate
 from api.reading.invited import takes_answers
 from api.reading.listing import ListingQuery, facets_as_known, list_page
-from api.reading.ranking import RankingQuery, ranking_as_known, rules_of
+from api.reading.ranking import RankingQuery, ReadProjects, ranking_as_known, rules_of
 from api.reading.times import KnownAt
 from api.reading.visible import founding_fact, history_of, known_of, known_position, project_seen, see_project
 from api.routes.briefing import BriefingWanted, briefing
@@ -259,12 +259,12 @@ async def show_honours(request: Request, programme: str) -> HTMLResponse:
     service = _service(request)
     announced, rules = await rules_of(service, programme)
     known = await known_position(service.ledger, ANYONE, asked.known_at, announced)
-    rankings = []
+    rankings, read = [], ReadProjects(service.ledger, known)
     for rule in filter(is_honour, rules.quotas):
         # Folds every candidate's project.
         async with service.bulk.turn:
-            asked_of = RankingQuery(announced, rules, rule, known, sees_nominations=False)
-            rankings.append(await ranking_as_known(service, ANYONE, asked_of))
+            asked_of = RankingQuery(announced, rules, rule, known, sees_nominations=False, in_full=False)
+            rankings.append(await ranking_as_known(service, ANYONE, asked_of, read))
     view = honours_view.honours_view(reader, rules, rankings, known)
     around = frame(
         reader,
