@@ -42,7 +42,7 @@ from ledger.project.recovery import RECORD_RECOVERY
 from ledger.project.review import APPROVE, REJECT, REVIEW
 from ledger.project.screening import HAND_IN, RETURN, SCREEN, is_screened
 from ledger.project.second_person import CONFIRM_PREPARED, AwardPrepared, PaymentPrepared, Prepared, prepared
-from ledger.project.secretariat import CONFIRM_DECISION, HonourDecisionRecorded
+from ledger.project.secretariat import CONFIRM_DECISION, DisputeDecisionRecorded, HonourDecisionRecorded
 from ledger.project.settlement import CONFIRM_SETTLEMENT, STATE_SETTLEMENT, SettlementUnconfirmed
 from ledger.project.state import Project
 from ledger.project.status import Status
@@ -355,8 +355,8 @@ def _corrections(project: Project, events: Sequence[Recorded], programme: Progra
 def _recorded(project: Project, events: Sequence[Recorded], programme: Programme) -> Iterator[Waiting]:
     """What the office recorded from a paper waits for another person of the office, while it can still be decided."""
     for version, (recorded, record) in secretariat.waiting(events).items():
-        # Honours are granted and taken back after the closing too.
-        achieved = project.is_achieved and isinstance(record, HonourDecisionRecorded)
+        # Honours are granted, objected to and taken back after the closing too.
+        achieved = project.is_achieved and isinstance(record, HonourDecisionRecorded | DisputeDecisionRecorded)
         if achieved or project.status not in OVER:
             until = _until(programme, record.step) if record.step else None
             yield Waiting(CONFIRM_DECISION, version, record.paper_number, until, not_by=recorded.account)

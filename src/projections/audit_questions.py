@@ -77,14 +77,14 @@ class Exceptional(About):
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """As known at a position; `least`: days of late entries; `kind`: of exceptions."""
+    """As known at a position; `least`: days of late entries; `kinds`: of exceptions, null for all."""
 
     known: int
     programme: str | None = None
     district: str | None = None
     role: str | None = None
     least: int | None = None
-    kind: str | None = None
+    kinds: tuple[str, ...] | None = None
 
 
 def _conditions(wanted: Filter) -> list[sql.SQL]:
@@ -112,7 +112,7 @@ def _values(wanted: Filter, **more: Any) -> dict[str, Any]:
         "district": wanted.district,
         "role": wanted.role,
         "least": wanted.least,
-        "kind": wanted.kind,
+        "kinds": None if wanted.kinds is None else list(wanted.kinds),
     } | more
 
 
@@ -192,8 +192,8 @@ async def exceptions(
         sql.SQL("(x.from_position, x.kind) > (%(after)s, %(after_kind)s)"),
         *_conditions(wanted),
     ]
-    if wanted.kind is not None:
-        conditions.append(sql.SQL("x.kind = %(kind)s"))
+    if wanted.kinds is not None:
+        conditions.append(sql.SQL("x.kind = ANY(%(kinds)s)"))
     statement = sql.SQL(
         "SELECT x.from_position AS position, {}, x.kind, judged.positions || x.positions AS positions,"
         " passed.projects, c.correction FROM audit.exceptions x {} {} WHERE {}"

@@ -51,6 +51,18 @@ class ExceptionKind(StrEnum):
     CORRECTED_AFTER_DECISION = "corrected_after_decision"
 
 
+CORRECTIONS = frozenset(
+    {
+        ExceptionKind.VOIDED,
+        ExceptionKind.RESTATED,
+        ExceptionKind.REDACTED,
+        ExceptionKind.CORRECTION_REQUESTED,
+        ExceptionKind.CORRECTED_IN_PLACE,
+        ExceptionKind.CORRECTED_AFTER_DECISION,
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class ExceptionMatch:
     """`versions`: the other events of the same stream that make the event an exception."""

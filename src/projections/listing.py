@@ -29,9 +29,10 @@ from projections.temporal import TemporalTable, stages
 from projections.timelines import CACHED_STREAMS
 
 NAME = "listing"
+_VALID = ("grade", "valid_from", "valid_until")
 # Between codes in a column of text.
 SEPARATOR = "; "
-VERSION = 9
+VERSION = 10
 TABLES = (
     tallies.TABLE
     + """
@@ -85,6 +86,11 @@ CREATE TABLE organisations (
     identifiers jsonb NOT NULL,
     -- The name in the spelling in which it is searched.
     searched text NOT NULL,
+    -- Grades and lists with the days on which they are valid, each in the order of recording.
+    grades jsonb NOT NULL,
+    lists jsonb NOT NULL,
+    -- How its registration ended, null while it is active.
+    ended text,
     starts date NOT NULL,
     ends date NOT NULL,
     PRIMARY KEY (organisation, from_position, starts)
@@ -253,7 +259,28 @@ def organisation_row(organisation: Organisation) -> tuple[Any, ...] | None:
         return None
     identifiers = json.dumps([found.model_dump() for found in organisation.identifiers], ensure_ascii=False)
     name = organisation.name
-    return (name, organisation.kind.value, organisation.district, identifiers, search_form(name))
+    grades = [one.model_dump(mode="json", include=set(_VALID)) for one in organisation.grades]
+    lists = [
+        (one.fact.list.value, one.since.isoformat(), one.until and one.until.isoformat())
+        for one in organisation.entries
+    ]
+    return (
+        name,
+        organisation.kind.value,
+        organisation.district,
+        identifiers,
+        search_form(name),
+        json.dumps(grades),
+        json.dumps(lists),
+        ending_of(organisation),
+    )
+
+
+def ending_of(organisation: Organisation) -> str | None:
+    """merged, cancelled, revoked, or not_recorded which of the two last; None while it is active."""
+    if organisation.merged:
+        return "merged"
+    return organisation.deregistered.fact.ended if organisation.deregistered else None
 
 
 def programme_row(programme: Programme) -> tuple[Any, ...] | None:
@@ -294,7 +321,9 @@ class Listing:
         self._tallies = tallies.Tallies(COLUMNS)
         self._search = TemporalTable("search", "project", ("text", "terms"))
         self._organisations = TemporalTable(
-            "organisations", "organisation", ("name", "kind", "district", "identifiers", "searched", "starts", "ends")
+            "organisations",
+            "organisation",
+            ("name", "kind", "district", "identifiers", "searched", "grades", "lists", "ended", "starts", "ends"),
         )
         self._programmes = TemporalTable(
             "programmes",

@@ -42,6 +42,27 @@ async def sums(connection: psycopg.AsyncConnection, wanted: MoneyQuery) -> dict[
     return _by_group(rows).get("", {})
 
 
+_NAMES = {
+    GroupBy.PROJECT: sql.SQL(
+        "SELECT r.project::text, r.title FROM listing.rows r WHERE r.project::text = ANY(%(keys)s) AND {}"
+    ).format(as_known("r")),
+    GroupBy.ORGANISATION: sql.SQL(
+        "SELECT DISTINCT ON (r.organisation) r.organisation::text, r.organisation_name FROM listing.rows r"
+        " WHERE r.organisation::text = ANY(%(keys)s) AND {} ORDER BY r.organisation, r.from_position DESC"
+    ).format(as_known("r")),
+}
+
+
+async def names_of(
+    connection: psycopg.AsyncConnection, known: int, group_by: GroupBy | None, keys: list[str]
+) -> dict[str, str]:
+    """Of projects and organisations, by their keys."""
+    if group_by not in _NAMES:
+        return {}
+    rows = await connection.execute(_NAMES[group_by], {"keys": keys, "known": known})
+    return dict(await rows.fetchall())
+
+
 async def sums_by(
     connection: psycopg.AsyncConnection, wanted: MoneyQuery, group_by: GroupBy, after: str | None, limit: int
 ) -> dict[str, dict[Key, Decimal]]:

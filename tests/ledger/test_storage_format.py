@@ -140,6 +140,14 @@ def test_the_fifth_shape_says_the_same_in_two_words(name: str) -> None:
     assert not words.keys() & new["fact"].keys()
 
 
+@pytest.mark.parametrize("name", sorted(set(STORED[6]) & set(STORED[2])))
+def test_the_sixth_shape_adds_no_instalments(name: str) -> None:
+    old, new = json.loads(STORED[2][name]), json.loads(STORED[6][name])
+    contract = new["fact"].get("decision", new["fact"])
+    assert contract.pop("instalments") is None
+    assert new | {"shape": 2} == old
+
+
 def test_facts_inside_other_facts_are_upcast_too() -> None:
     screened = json.loads(STORED[2]["Screened"])["fact"]
     restated = {"type": "Restated", "target": 2, "restated_on": "2010-03-01", "fact": screened, "reason": "示例。"}

@@ -60,6 +60,7 @@ BOUGHT = PurchaseContractSigned(
     amount=yuan("50000.00"),
     relation=ContractRelation.SUPPLEMENTS,
     original_sha256=None,
+    instalments=None,
 )
 HONOURED = Awarded(
     honour="advanced-organisation",

@@ -86,6 +86,7 @@ BOUGHT = PurchaseContractSigned(
     amount=yuan("40000.00"),
     relation=ContractRelation.SUPERSEDES,
     original_sha256=None,
+    instalments=None,
 )
 NOBODY = BeneficiariesEvaluated(
     no_identifiable=True, frame=0, minimum_group=5, sample=None, online=None, conclusion="示例。"

@@ -20,6 +20,7 @@ from ledger.programme import DistrictsReorganised, DistrictSucceeded
 from ledger.project.districts_served import WHOLE_CITY
 from ledger.refusals.general import CursorInvalid
 from projections import catalogue_queries, listing_queries, tallies
+from projections.catalogue_queries import OrganisationFilter
 from projections.listing_queries import DistrictName, Filter, Page, Place, Sort
 
 LAST = 10**9
@@ -38,8 +39,7 @@ def titles(database: Database, **asked: Any) -> list[str]:
 
 
 def names(database: Database, known: int = LAST, **asked: Any) -> list[str]:
-    wanted: dict[str, Any] = {"q": None, "district": None, "after": None, "limit": 9}
-    rows = answer(database, catalogue_queries.organisations, known, **(wanted | asked))
+    rows = answer(database, catalogue_queries.organisations, OrganisationFilter(known, **asked), None, 9)
     return sorted(row.name for row in rows)
 
 

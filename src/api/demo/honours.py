@@ -17,10 +17,10 @@ from ledger.commands.public_events import Ceremony
 from ledger.commands.recorded_decisions import RecordedAward, RecordedRevocation
 from ledger.core.history import state
 from ledger.identity import DocumentKind, IdentityDocument
+from ledger.project.decision_papers import PaperKind
 from ledger.project.evaluation import evaluation_is_final
 from ledger.project.formula_2 import standing
 from ledger.project.ranking import ranking_of
-from ledger.project.secretariat import PaperKind
 from ledger.project.state import Project
 from ledger.register import DocumentDetails
 from ledger.veils import Veiled

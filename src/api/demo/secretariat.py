@@ -6,7 +6,7 @@ from uuid import UUID
 from api.demo.play import Play, ask
 from ledger.commands.recorded_decisions import Recorded
 from ledger.commands.secretariat import DecisionConfirmation, DecisionRecord
-from ledger.project.secretariat import DecisionPaper, PaperKind
+from ledger.project.decision_papers import DecisionPaper, PaperKind
 
 _NUMBER = {
     PaperKind.MINUTES: "演示纪〔{year}〕{month}号（演示）",

@@ -149,6 +149,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
                 "paid": _AMOUNT,
                 "left": {"amount": "0.00", "currency": "CNY"},
                 "due": {"amount": "0", "currency": "CNY"},
+                "under": "support",
             }
         ],
     },

@@ -10,6 +10,8 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.pages.answer_texts import ANSWER
+from api.pages.audit_texts import AUDIT
+from api.pages.data_texts import DATA
 from api.pages.draw_texts import DRAW
 from api.pages.event_texts import EVENT
 from api.pages.form_texts import FORMS
@@ -91,11 +93,13 @@ class Frame:
 NAVIGATION = (
     ("nav_home", "/", "/"),
     ("nav_projects", "/projects", "/projects(/.*)?"),
+    ("nav_organisations", "/organisations", "/organisations(/.*)?"),
     ("nav_figures", "/figures", "/programmes/[^/]*/briefing"),
     ("nav_honours", "/honours", "/programmes/[^/]*/honours|/certificates/.*"),
     ("nav_participate", "/participate", "/participate(/.*)?"),
+    ("nav_data", "/data", "/data|/events/.*|/audit(/.*)?"),
 )
-_ALL = (PAGE | SIGN_IN | FRAME | PUBLIC | HOME | PROJECT | TIME | EVENT | DRAW) | (
+_ALL = (PAGE | SIGN_IN | FRAME | PUBLIC | HOME | PROJECT | TIME | EVENT | DRAW | AUDIT | DATA) | (
     ORGANISATION | RULES | PARTICIPATE | WORK | FORMS | ANSWER
 )
 # Attributes, because a dictionary's own methods would hide texts of their names.

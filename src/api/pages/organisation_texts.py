@@ -3,6 +3,28 @@
 from ledger.core.words import Words
 
 ORGANISATION: dict[str, Words] = {
+    "orgs_title": Words("社会组织", "Organisations"),
+    "orgs_lead": Words(
+        "登记在册的社会组织，以所示日期的登记信息为准。", "The register of organisations, as it stood on the day shown."
+    ),
+    "orgs_search": Words("组织名称", "Name of the organisation"),
+    "orgs_grade": Words("评估等级", "Grade"),
+    "orgs_grade_is": Words("{grade}A 级", "{grade}A"),
+    "orgs_status": Words("登记状态", "Status"),
+    "orgs_active": Words("正常", "Active"),
+    "orgs_merged": Words("已合并", "Merged"),
+    "orgs_district": Words("登记机关", "Registered with"),
+    "orgs_city": Words("市级", "the city"),
+    "orgs_kind": Words("类别", "Kind of organisation"),
+    "orgs_identifiers": Words("登记证号", "Identifiers"),
+    "orgs_apply": Words("查找", "Find"),
+    "orgs_count": Words("共 {count} 家", "{count} in all"),
+    "orgs_none": Words("没有符合条件的社会组织。", "No organisation matches."),
+    "orgs_download": Words("下载这些社会组织", "Download these organisations"),
+    "orgs_field_q": Words("名称", "Name"),
+    "orgs_field_after": Words("翻页", "Page"),
+    "orgs_any": Words("不限", "Any"),
+    "json_organisations": Words("社会组织名录", "Register of organisations"),
     "org_names": Words("名称沿革", "Names over time"),
     "org_from": Words("起用", "first used"),
     "org_facts": Words("基本信息", "Particulars"),

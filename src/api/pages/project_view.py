@@ -31,6 +31,8 @@ from ledger.project.fact import Occurrence
 from ledger.project.grant import GrantImported
 from ledger.project.honours import Awarded
 from ledger.project.instalments import paid_for
+from ledger.project.payments import PaidUnder
+from ledger.project.purchase import PurchaseContractSigned
 from ledger.project.review import Approved
 from ledger.project.state import Project
 from ledger.project.status import Status
@@ -224,6 +226,8 @@ def _blocks(reader: Reader, rules: Rules | None, project: Project) -> Iterable[B
         yield Block(
             reader.say(PAGE["contract"]), tuple(_contract(reader, project, project.contract, project.terms, notice))
         )
+    if bought := project.purchase_contract:
+        yield Block(reader.say(PAGE["purchase_contract"]), tuple(_purchase_contract(reader, project, bought.fact)))
 
 
 def _entry(reader: Reader, key: str, *values: str | None, long: bool = False) -> Iterable[LabelledValues]:
@@ -274,13 +278,25 @@ def _contract(
         yield from _entry(reader, "managed_services", clauses.managed_services, long=True)
         parts = enumerate(clauses.instalments or (), 1)
         yield from _entry(reader, "rights_and_duties", clauses.rights_and_duties, long=True)
-        yield from _entry(reader, "instalments", *(instalment(reader, project, *one) for one in parts))
+        yield from _entry(
+            reader, "instalments", *(instalment(reader, project, PaidUnder.SUPPORT, *one) for one in parts)
+        )
         yield from _entry(reader, "liability", clauses.liability, long=True)
     yield from _entry(reader, "notice", notice, long=True)
 
 
-def instalment(reader: Reader, project: Project, number: int, one: Instalment) -> str:
-    paid = Money(amount=paid_for(project, number), currency=one.money.currency)
+def _purchase_contract(reader: Reader, project: Project, contract: PurchaseContractSigned) -> Iterable[LabelledValues]:
+    yield from _entry(reader, "contract_number", contract.number)
+    yield from _entry(reader, "signed_on", reader.day(contract.signed_on).text)
+    yield from _entry(reader, "period", reader.period(contract.period))
+    yield from _entry(reader, "contract_amount", reader.money(contract.amount))
+    yield from _entry(reader, "services", contract.services, long=True)
+    parts = enumerate(contract.instalments or (), 1)
+    yield from _entry(reader, "instalments", *(instalment(reader, project, PaidUnder.PURCHASE, *one) for one in parts))
+
+
+def instalment(reader: Reader, project: Project, under: PaidUnder, number: int, one: Instalment) -> str:
+    paid = Money(amount=paid_for(project, under, number), currency=one.money.currency)
     when = (reader.day(one.due_on).text if one.due_on else None, one.condition)
     return reader.say(
         PAGE["instalment"],

@@ -84,6 +84,10 @@ class Reader:
         """What is no page, in this language: a form on paper, an archive."""
         return self._to(path, parameters | ({"lang": "en"} if self.language == "en" else {}))
 
+    def plain(self, path: str, **parameters: object) -> str:
+        """What answers programs, without language or look."""
+        return self._to(path, parameters)
+
     def _to(self, path: str, asked: dict[str, object]) -> str:
         query = urlencode({name: str(value) for name, value in asked.items() if value not in (None, "")})
         return self.at(f"{path}?{query}" if query else path)

@@ -9,6 +9,7 @@ from api.admin import audit as admin_audit
 from api.admin import index as admin_index
 from api.admin import operation as admin_operation
 from api.admin import subjects as admin_subjects
+from api.audit import routes as audit_routes
 from api.pages import (
     answer_routes,
     briefing_view,
@@ -28,6 +29,7 @@ from api.pages.asked import service_of as _service
 from api.pages.catalogue import Catalogue
 from api.pages.catching_up import catching_up
 from api.pages.components import router as components_router
+from api.pages.data_page import router as data_router
 from api.pages.downloads import router as downloads_router
 from api.pages.draw_routes import router as draw_router
 from api.pages.event_routes import router as event_router
@@ -39,6 +41,8 @@ from api.pages.history_folds import Fold
 from api.pages.history_view import history_rows, named_events
 from api.pages.home import router as home_router
 from api.pages.organisation_routes import router as organisation_router
+from api.pages.organisations_list import files as organisations_files
+from api.pages.organisations_list import router as organisations_router
 from api.pages.participate_routes import router as participate_router
 from api.pages.programme_routes import router as programme_router
 from api.pages.publicity_view import publicity_view
@@ -52,7 +56,7 @@ from api.protocol.query import takes
 from api.reading.certificate import certificate
 from api.reading.invited import takes_answers
 from api.reading.listing import ListingQuery, facets_as_known, list_page
-from api.reading.ranking import RankingQuery, ranking_as_known, rules_of
+from api.reading.ranking import RankingQuery, ReadProjects, ranking_as_known, rules_of
 from api.reading.times import KnownAt
 from api.reading.visible import founding_fact, history_of, known_of, known_position, project_seen, see_project
 from api.routes.briefing import BriefingWanted, briefing
@@ -96,6 +100,7 @@ def mount(app: FastAPI) -> None:
         table_routes,
         batch_routes,
         plan_routes,
+        audit_routes,
     )
     administered = (admin_index, admin_accounts, admin_audit, admin_subjects, admin_operation)
     areas = (*people, *administered, answer_routes, open_answer_routes, invitations_page)
@@ -109,7 +114,10 @@ def mount(app: FastAPI) -> None:
             *time_router.routes,
             *draw_router.routes,
             *event_router.routes,
+            *organisations_router.routes,
+            *organisations_files.routes,
             *organisation_router.routes,
+            *data_router.routes,
             *programme_router.routes,
             *participate_router.routes,
             *(route for area in areas for route in area.router.routes),
@@ -274,12 +282,12 @@ async def show_honours(request: Request, programme: str) -> HTMLResponse:
     service = _service(request)
     announced, rules = await rules_of(service, programme)
     known = await known_position(service.ledger, ANYONE, asked.known_at, announced)
-    rankings = []
+    rankings, read = [], ReadProjects(service.ledger, known)
     for rule in filter(is_honour, rules.quotas):
         # Folds every candidate's project.
         async with service.bulk.turn:
-            asked_of = RankingQuery(announced, rules, rule, known, sees_nominations=False)
-            rankings.append(await ranking_as_known(service, ANYONE, asked_of))
+            asked_of = RankingQuery(announced, rules, rule, known, sees_nominations=False, in_full=False)
+            rankings.append(await ranking_as_known(service, ANYONE, asked_of, read))
     view = honours_view.honours_view(reader, rules, rankings, known)
     around = frame(
         reader,

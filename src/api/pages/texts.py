@@ -97,6 +97,7 @@ PAGE: dict[str, Words] = {
     "document_number": Words("批准文号", "Document number"),
     "approved_amount": Words("批准金额", "Amount approved"),
     "contract": Words("合同", "Contract"),
+    "purchase_contract": Words("政府购买服务合同", "Purchase contract"),
     "contract_number": Words("合同编号", "Contract number"),
     "authority": Words("签约单位", "Authority"),
     "party": Words("承办方", "Contractor"),

@@ -136,7 +136,8 @@ Streams = Mapping[UUID, Sequence[Recorded]]
 
 @dataclass(frozen=True, slots=True)
 class RankingQuery:
-    """`announced`: the programme's first event. `other`: another formula or other weights, to see what then."""
+    """`announced`: the programme's first event. `other`: another formula or other weights, to see what then. `in_full`:
+    with the numbers and events that each value rests on, thousands of them, of which the page shows none."""
 
     announced: Recorded
     rules: Rules
@@ -144,6 +145,7 @@ class RankingQuery:
     known: int
     sees_nominations: bool
     other: RankingRule | None = None
+    in_full: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +236,7 @@ async def ranking_as_known(
         rolled=_rolled(rules, counting.values()),
         known=asked.known,
         fold_version=FOLD_VERSION,
-        nominees=[_nominee(one, candidates[one.recipient], projects, opened, read.streams) for one in ranking],
+        nominees=[_nominee(one, candidates[one.recipient], projects, opened, read.streams, asked) for one in ranking],
     )
 
 
@@ -269,6 +271,7 @@ def _nominee(
     projects: Mapping[UUID, Project],
     opened: Mapping[str, Mapping[str, str]],
     streams: Streams,
+    asked: RankingQuery,
 ) -> RankedNominee:
     name: str | None
     recipient, standing, choice = candidate.recipient, found.standing, candidate.chosen
@@ -292,7 +295,7 @@ def _nominee(
         award=_cited(candidate.project, choice.award.version, streams) if choice and choice.award else None,
         score=None if standing.score is None else str(standing.score),
         completed_on=standing.completed_on,
-        components=[_component(one, streams) for one in standing.components],
+        components=[_component(one, streams, in_full=asked.in_full) for one in standing.components],
     )
 
 
@@ -322,7 +325,7 @@ def _proposal(choice: Chosen, project: UUID, streams: Streams) -> ShownProposal 
     )
 
 
-def _component(component: Component, streams: Streams) -> RankedComponent:
+def _component(component: Component, streams: Streams, *, in_full: bool) -> RankedComponent:
     return RankedComponent(
         code=component.code,
         weight=str(component.weight),
@@ -335,6 +338,7 @@ def _component(component: Component, streams: Streams) -> RankedComponent:
                 event=None if one.version is None else _cited(one.project, one.version, streams),
             )
             for one in component.inputs
+            if in_full
         ],
-        events=[_cited(one.project, one.version, streams) for one in component.events],
+        events=[_cited(one.project, one.version, streams) for one in component.events if in_full],
     )

@@ -17,7 +17,7 @@ from ledger.core.fact import Role
 from ledger.refusals.general import RoleMayNot
 from ledger.values import CivilDate, Code, Frozen
 from projections.audit_questions import About, Filter, exceptions, late_entries, late_sums
-from projections.exception_kinds import ExceptionKind
+from projections.exception_kinds import CORRECTIONS, ExceptionKind
 from projections.pairs import PairPlace, repeated_pairs
 
 router = APIRouter(prefix="/v1/audit", responses=PROBLEM_RESPONSES)
@@ -134,6 +134,7 @@ class LateWanted(Frozen):
 
 class ExceptionsWanted(Frozen):
     kind: ExceptionKind | None = None
+    corrections: Annotated[bool, Query(description="Only corrections, of whatever kind.")] = False
     programme: Code | None = None
     district: Code | None = None
     role: Role | None = None
@@ -226,7 +227,7 @@ async def exception_page(service: Service, who: Account, wanted: ExceptionsWante
         await service.check_place("cursor", known)
     else:
         known = await _known(service, who, wanted.known_at)
-    asked = Filter(known, wanted.programme, wanted.district, wanted.role, kind=wanted.kind)
+    asked = Filter(known, wanted.programme, wanted.district, wanted.role, kinds=_kinds(wanted))
     async with service.pool.connection() as connection:
         rows = await exceptions(connection, asked, after, wanted.limit + 1)
     found = [
@@ -301,6 +302,12 @@ def check_reader(who: Account) -> None:
 async def _known(service: Service, who: Account, known_at: str | None) -> int:
     followed = await service.followed("audit", "listing")
     return min(followed, await known_position(service.ledger, who, known_at)) if known_at is not None else followed
+
+
+def _kinds(wanted: ExceptionsWanted) -> tuple[str, ...] | None:
+    if not wanted.corrections:
+        return (wanted.kind,) if wanted.kind else None
+    return tuple(sorted(one for one in CORRECTIONS if wanted.kind in (None, one)))
 
 
 def _subject(row: About) -> dict[str, Any]:

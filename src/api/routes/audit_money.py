@@ -20,7 +20,7 @@ from ledger.core.history import FOLD_VERSION
 from ledger.project.money import Key, Movement, Source, Stage, Step, movements, steps
 from ledger.refusals.general import ChoiceUnknown, ProjectUnknown
 from ledger.values import CivilDate, Code, Currency, Frozen
-from projections.money_queries import GroupBy, MoneyQuery, sums, sums_by
+from projections.money_queries import GroupBy, MoneyQuery, names_of, sums, sums_by
 
 router = APIRouter(prefix="/v1/audit", responses=PROBLEM_RESPONSES)
 
@@ -69,12 +69,14 @@ class StepSum(Frozen):
 
 class MoneyGroup(Frozen):
     """`key`: the programme, category, district, organisation or project; null for what has none, and for the whole.
+    `name`: of an organisation or a project.
     One figure for each stage and currency of which there is something. `steps`: what lies between the stages of public
     money, without imported grants."""
 
     key: str | None
     figures: list[MoneyFigure]
     steps: list[StepSum]
+    name: str | None = None
 
 
 class AuditedMoney(Frozen):
@@ -120,8 +122,9 @@ async def audit_money(service: ServiceDep, who: Who, wanted: Annotated[MoneyWant
         else:
             found = await sums_by(connection, asked, wanted.group_by, wanted.after, wanted.limit + 1)
             more = len(found) > wanted.limit
+        names = await names_of(connection, known, wanted.group_by, list(found)[: wanted.limit])
     groups = [
-        MoneyGroup(key=key or None, figures=money_figures(by_key), steps=_steps(by_key))
+        MoneyGroup(key=key or None, figures=money_figures(by_key), steps=_steps(by_key), name=names.get(key))
         for key, by_key in list(found.items())[: wanted.limit]
     ]
     last = list(found)[wanted.limit - 1] if more else None

@@ -1,6 +1,7 @@
 """Organisations over HTTP."""
 
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
@@ -24,8 +25,10 @@ from ledger.identifiers import Identifier, as_given, organisation_stream
 from ledger.organisation.registration import OrganisationRegistered
 from ledger.project.state import Project
 from ledger.refusals.general import IdentifierForm, OrganisationUnknown
-from ledger.values import Code, Frozen, Line
+from ledger.rules import CreditList
+from ledger.values import CivilDate, Code, Frozen, Line
 from projections import catalogue_queries, listing_queries
+from projections.catalogue_queries import OrganisationFilter
 
 router = APIRouter(prefix="/v1/organisations", responses=PROBLEM_RESPONSES)
 commands = APIRouter(prefix="/v1/organisations", responses=PROBLEM_RESPONSES, route_class=CommandRoute)
@@ -34,49 +37,65 @@ commands = APIRouter(prefix="/v1/organisations", responses=PROBLEM_RESPONSES, ro
 AT = "/v1/organisations/{id}"
 
 
+class Ended(StrEnum):
+    """Whether it is active, or how its registration ended; `not_recorded` whether 注销 or 撤销."""
+
+    ACTIVE = "active"
+    MERGED = "merged"
+    CANCELLED = "cancelled"
+    REVOKED = "revoked"
+    NOT_RECORDED = "not_recorded"
+
+
 class ListedOrganisation(Frozen):
     id: UUID
     name: str
     kind: str
     district: str | None
     identifiers: list[Identifier]
+    grade: int | None
+    status: Ended
+    lists: list[CreditList]
 
 
 class OrganisationPage(Frozen):
-    """`next_after`: give it as `after` for the next page; null at the end."""
+    """`total`: of all pages. `next_after`: give it as `after` for the next page; null at the end."""
 
     organisations: list[ListedOrganisation]
     next_after: UUID | None
+    known: int
+    on: CivilDate
+    total: int
+
+
+class OrganisationsWanted(Frozen):
+    q: Annotated[Line | None, Query(description="Part of the name.")] = None
+    district: Code | None = None
+    grade: Annotated[int | None, Query(ge=1, le=5, description="From 1A to 5A, valid on the day.")] = None
+    status: Annotated[
+        Ended | CreditList | None, Query(description="Active, how its registration ended, or a list that it is on.")
+    ] = None
+    identifier: Annotated[
+        str | None, Query(max_length=250, description="SCHEME:ID of one that it has or had, such as CN-REG:1.")
+    ] = None
+    after: UUID | None = None
+    limit: Annotated[int, Query(ge=1, le=200)] = 50
+    known_at: KnownAt = None
+    on: On = None
 
 
 @router.get("")
-async def list_organisations(
-    service: ServiceDep,
-    q: Annotated[Line | None, Query(description="Part of the name.")] = None,
-    district: Annotated[Code | None, Query()] = None,
-    identifier: Annotated[
-        str | None, Query(max_length=250, description="SCHEME:ID of one that it has or had, such as CN-REG:1.")
-    ] = None,
-    after: Annotated[UUID | None, Query()] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    known_at: KnownAt = None,
-) -> OrganisationPage:
-    """The organisations as in force today, in the order of their ids, which says nothing of them."""
-    wanted = read_identifier(identifier) if identifier else None
-    known = await service.followed("listing")
-    if known_at is not None:
-        known = min(known, await known_position(service.ledger, ANYONE, known_at))
+async def list_organisations(service: ServiceDep, wanted: Annotated[OrganisationsWanted, Query()]) -> OrganisationPage:
+    """The organisations as known, in the order of their ids, which says nothing of them. `on`: the day by which
+    what was announced is in force, and on which grades and lists are valid; an earlier name is in the history alone."""
+    identifier = read_identifier(wanted.identifier) if wanted.identifier else None
+    known, day = await service.followed("listing"), wanted.on or service.ledger.today()
+    if wanted.known_at is not None:
+        known = min(known, await known_position(service.ledger, ANYONE, wanted.known_at))
+    asked = OrganisationFilter(known, wanted.q, wanted.district, identifier, wanted.grade, wanted.status, day)
     async with service.pool.connection() as connection:
-        rows = await catalogue_queries.organisations(
-            connection,
-            known,
-            q=q,
-            district=district,
-            identifier=wanted,
-            after=after,
-            limit=limit + 1,
-            today=service.ledger.today(),
-        )
+        rows = await catalogue_queries.organisations(connection, asked, wanted.after, wanted.limit + 1)
+        total = await catalogue_queries.count_organisations(connection, asked)
     page = [
         ListedOrganisation(
             id=row.organisation,
@@ -86,10 +105,16 @@ async def list_organisations(
             identifiers=[
                 Identifier.model_construct(scheme=found["scheme"], id=found["id"]) for found in row.identifiers
             ],
+            grade=row.grade,
+            status=Ended(row.ended or Ended.ACTIVE),
+            lists=[CreditList(one) for one in row.lists],
         )
-        for row in rows[:limit]
+        for row in rows[: wanted.limit]
     ]
-    return OrganisationPage(organisations=page, next_after=page[-1].id if len(rows) > limit else None)
+    more = len(rows) > wanted.limit
+    return OrganisationPage(
+        organisations=page, next_after=page[-1].id if more else None, known=known, on=day, total=total
+    )
 
 
 def read_identifier(text: str) -> Identifier:

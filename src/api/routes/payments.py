@@ -14,6 +14,7 @@ from ledger.core.history import state
 from ledger.identifiers import programme_stream
 from ledger.project.instalments import Standing, standing
 from ledger.project.money import Stage, figures, parts
+from ledger.project.payments import PaidUnder
 from ledger.values import CivilDate, Frozen, Money
 
 router = APIRouter(prefix="/v1", responses=PROBLEM_RESPONSES)
@@ -29,7 +30,7 @@ class FigureView(Frozen):
 
 
 class InstalmentView(Frozen):
-    """An instalment 拨付方式 of the contract, by its number from 1. `paid`: by the payments that name it; `left`: what
+    """An instalment 拨付方式 of a contract, by its number from 1. `paid`: by the payments that name it; `left`: what
     is not paid of it; `due`: what of that should be paid by the day, null where it waits for a condition alone."""
 
     number: int
@@ -39,6 +40,7 @@ class InstalmentView(Frozen):
     paid: Money
     left: Money
     due: Money | None
+    under: PaidUnder
 
 
 class MoneyAnswer(Frozen):
@@ -56,7 +58,7 @@ async def show_money(
     service: ServiceDep, who: Who, project_id: UUID, on: On = None, known_at: KnownAt = None
 ) -> MoneyAnswer:
     """The project's money from the request to what came back, each figure with its events, and what is paid and due of
-    each instalment of its contract (N15)."""
+    each instalment of its contracts (N15)."""
     seen, known = await see_as_known(service.ledger, who, project_id, known_at)
     project = state(PROJECT, project_id, seen.visible, known)
     currency, day = next((one.amount.currency for one in parts(project)), None), on or service.ledger.today()
@@ -84,4 +86,5 @@ def _instalment(one: Standing) -> InstalmentView:
         paid=Money(amount=one.paid, currency=currency),
         left=Money(amount=one.left, currency=currency),
         due=None if one.due is None else Money(amount=one.due, currency=currency),
+        under=one.under,
     )

@@ -31,6 +31,7 @@ from ledger.project.honours import is_honour
 from ledger.rules import Named, Step
 from ledger.veils import Veiled
 from projections import catalogue_queries
+from projections.catalogue_queries import OrganisationFilter
 
 MOST = 200
 Source = Callable[[Place], Awaitable[list[Choice]]]
@@ -113,12 +114,9 @@ async def _organisation(place: Place) -> list[Choice]:
     async with place.service.pool.connection() as connection:
         rows = await catalogue_queries.organisations(
             connection,
-            known,
-            q=None,
-            district=place.who.district,
-            after=None,
-            limit=MOST,
-            today=place.service.ledger.today(),
+            OrganisationFilter(known, district=place.who.district, today=place.service.ledger.today()),
+            None,
+            MOST,
         )
     return [Choice(str(one.organisation), one.name) for one in rows]
 
@@ -275,6 +273,7 @@ SOURCES: dict[str, Source] = {
     "statement": of_project.statement,
     "objection": of_project.objection,
     "ReviewDecision.request": of_project.review_request,
+    "RecordedReview.request": of_project.review_request,
     "CorrectionAnswer.request": of_project.correction_request,
     "Support.request": of_project.support_request,
     "SupportDeferral.request": of_project.support_request,

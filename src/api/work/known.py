@@ -56,6 +56,7 @@ KNOWN: dict[str, Known] = dict.fromkeys(
         "statement",
         "objection",
         "ReviewDecision.request",
+        "RecordedReview.request",
         "CorrectionAnswer.request",
         "Support.request",
         "SupportDeferral.request",

@@ -28,6 +28,7 @@ from ledger.refusals.general import OrganisationUnknown, ProgrammeUnknown, Proje
 from ledger.sign_in.logins import hats_of
 from ledger.values import Code
 from projections import catalogue_queries
+from projections.catalogue_queries import OrganisationFilter
 
 router = APIRouter(include_in_schema=False)
 FOUND = 25
@@ -125,12 +126,9 @@ async def find_organisation(request: Request, q: Text = None, after: UUID | None
     async with place.service.pool.connection() as connection:
         rows = await catalogue_queries.organisations(
             connection,
-            known,
-            q=asked or None,
-            district=place.who.district,
-            after=after,
-            limit=FOUND + 1,
-            today=place.service.ledger.today(),
+            OrganisationFilter(known, asked or None, district=place.who.district, today=place.service.ledger.today()),
+            after,
+            FOUND + 1,
         )
     links = [StepLink(one.name, place.reader.link(f"/organisations/{one.organisation}/decide")) for one in rows[:FOUND]]
     last = rows[FOUND - 1].organisation if len(rows) > FOUND else None

@@ -13,6 +13,7 @@ from api.work.offers import OFFERS, Target, offers_for, offers_of
 from api.work.tables import tables_of
 from api.work.titles import form_link, title_of
 from api.work.views import StepGroup, StepLink, Task, TaskList, WorkView
+from ledger.access import SEES_CONFIDENTIAL
 from ledger.accounts import Account
 from ledger.authors import ROLE
 from ledger.core.action import ACTIONS
@@ -71,6 +72,7 @@ def work_view(
         open=list(_open(reader, who, found.open, names)),
         others=list(_others(reader, who, names)),
         tables=reader.link("/tables") if tables_of(who) else "",
+        audit=reader.link("/audit") if who.role in SEES_CONFIDENTIAL else "",
         find_project=reader.at("/work/projects"),
         administration=link_to(reader, who),
         find_organisation=reader.at("/work/organisations") if offers_of(Target.ORGANISATION, who) else "",

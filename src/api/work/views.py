@@ -58,6 +58,7 @@ class WorkView:
     open: Sequence[StepGroup]
     others: Sequence[StepGroup]
     tables: str
+    audit: str
     find_project: str
     administration: Link | None
     find_organisation: str

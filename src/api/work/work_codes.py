@@ -15,12 +15,12 @@ from ledger.organisation.oversight import InspectionResult, PenaltyEnding, Penal
 from ledger.organisation.registration import OrganisationKind
 from ledger.project.application import SupportKind
 from ledger.project.assignment import Judging
+from ledger.project.decision_papers import PaperKind
 from ledger.project.feedback import FeedbackMeans
 from ledger.project.payments import PaidUnder
 from ledger.project.purchase import ContractRelation
 from ledger.project.reconsideration import RequestOutcome
 from ledger.project.screening import ScreeningResult
-from ledger.project.secretariat import PaperKind
 from ledger.project.support import SupportOutcome
 from ledger.rules import CreditList
 from ledger.values import FundingSource
@@ -62,8 +62,12 @@ WAYS: dict[str, Words] = {
     "rejection": Words("不同意", "rejection"),
     "selection": Words("确定购买", "selection for purchase"),
     "purchase_contract": Words("购买合同", "purchase contract"),
+    "forfeiture": Words("取消中选", "loss of a selection"),
+    "proposal": Words("拟表彰", "proposal for an honour"),
     "award": Words("授予", "award"),
     "revocation": Words("撤销", "revocation"),
+    "review": Words("复核决定", "reconsideration"),
+    "objection": Words("异议处理", "objection"),
     "visit": Words("录入抽中人员的答复", "Enter the answer of a person who was drawn"),
     "present": Words("录入现场答复", "Enter an answer by number"),
 }

@@ -12,7 +12,7 @@ from ledger.commands.served import Giver, served
 from ledger.core.fact import Count, Fact, Version
 from ledger.programme import Programme, check_phase
 from ledger.project import contract, plan
-from ledger.project.clauses import Clauses, Instalment
+from ledger.project.clauses import MOST_INSTALMENTS, Clauses, Instalment, Instalments
 from ledger.project.contract import AMEND_CONTRACT, CONTRACT, LAPSE, PUBLISH, MilestoneDue
 from ledger.project.plan import LOWER_PLAN
 from ledger.project.state import Project
@@ -27,12 +27,19 @@ class InstalmentBody(Instalment):
     condition: Text | None = None
 
 
+InstalmentsBody = Annotated[tuple[InstalmentBody, ...], Field(min_length=1, max_length=MOST_INSTALMENTS)]
+
+
+def stored_instalments(said: InstalmentsBody | None) -> Instalments | None:
+    return tuple(Instalment(**one.model_dump()) for one in said) if said else None
+
+
 class ClausesBody(Clauses):
     """What else the contract agrees; each part may be left out."""
 
     managed_services: Text | None = None
     rights_and_duties: Text | None = None
-    instalments: Annotated[tuple[InstalmentBody, ...], Field(min_length=1, max_length=20)] | None = None
+    instalments: InstalmentsBody | None = None
     liability: Text | None = None
 
     @property

@@ -25,7 +25,7 @@ from ledger.project.application import Applied, check_form
 from ledger.project.clauses import check_instalments
 from ledger.project.contract import ContractAmended, ContractSigned
 from ledger.project.honours import Awarded
-from ledger.project.purchase import PurchaseForfeited
+from ledger.project.purchase import PurchaseContractSigned, PurchaseForfeited
 from ledger.project.reliance import confirmed_by
 from ledger.project.secretariat import check_agrees_with_paper
 from ledger.project.state import Project
@@ -257,7 +257,9 @@ async def check_restated(work: UnitOfWork, project: Project, restated: Restated)
     organisation were there."""
     fact, day = restated.fact, restated.restated_on
     if isinstance(fact, ContractSigned | ContractAmended):
-        check_instalments(fact.clauses, fact.amount)
+        check_instalments(fact.clauses.instalments if fact.clauses else None, fact.amount)
+    if isinstance(fact, PurchaseContractSigned):
+        check_instalments(fact.instalments, fact.amount)
     form = getattr(fact, "form", None)
     if form is None or project.applied is None:
         return

@@ -1,11 +1,13 @@
 """Nominating for honours, and proposing the nominated by their rank (N20, N21)."""
 
+from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
 from pydantic import Field
 
 from ledger.aggregates import NOMINATIONS, PROJECT, QUOTA
-from ledger.commands.command import ProgrammeCommand
+from ledger.commands.command import OfProject, ProgrammeCommand
 from ledger.commands.honours import Individual, recipient_of
 from ledger.commands.loading import check_holder_eligible, load_of_programme, load_programme
 from ledger.commands.served import Giver, served
@@ -14,7 +16,7 @@ from ledger.identifiers import quota_stream
 from ledger.programme import check_phase
 from ledger.project import honours, nominations, proposals
 from ledger.project.nominations import NOMINATE
-from ledger.project.proposals import PROPOSE_HONOUR, Slate
+from ledger.project.proposals import PROPOSE_HONOUR, HonourProposed, Slate
 from ledger.project.state import Project
 from ledger.refusals.general import BatchRefused
 from ledger.rules import Quota, Rules
@@ -63,14 +65,29 @@ class Nomination(ProgrammeCommand, action=NOMINATE):
         work.write(veil.stream, fact)
 
 
-class ProposedNominee(Frozen):
-    """The deed is that of the nomination unless another is given; `departure` says why not by rank. `nominee`: the
-    person, by the id that the nomination gives."""
-
-    project: UUID
+class ProposalTerms(Frozen):
     nominee: UUID | None = None
     deed: Text | None = None
     departure: Text | None = None
+
+    def propose(
+        self, slate: Slate, project: Project, notice: str, rules: Rules, today: date
+    ) -> tuple[HonourProposed, Slate]:
+        return proposals.propose(
+            slate,
+            project,
+            _holder(project, self.nominee),
+            deed=self.deed,
+            departure=self.departure,
+            notice=notice,
+            rules=rules,
+            today=today,
+        )
+
+
+class ProposedNominee(ProposalTerms, OfProject):
+    """The deed is that of the nomination unless another is given; `departure` says why not by rank. `nominee`: the
+    person, by the id that the nomination gives."""
 
 
 @served(Giver.HONOURS, "honour-proposals", "propose_honours", "Propose honours")
@@ -88,21 +105,13 @@ class HonourProposals(ProgrammeCommand, action=PROPOSE_HONOUR):
         programme = await load_programme(work, code)
         check_phase(programme, "propose", work.today)
         rule = honours.honour_rule(programme.rules, self.honour, work.context.who.role, PROPOSE_HONOUR)
-        slate = await self._slate(work, code, rule, programme.rules)
+        named = [(said.project, said.nominee) for said in self.proposals]
+        slate = await slate_with(work, code, rule, programme.rules, named)
         reasons: dict[str, Refusal] = {}
         for number, said in enumerate(self.proposals):
             try:
                 project, _ = await load_of_programme(work, code, said.project, PROPOSE_HONOUR, "propose")
-                fact, slate = proposals.propose(
-                    slate,
-                    project,
-                    _holder(project, said),
-                    deed=said.deed,
-                    departure=said.departure,
-                    notice=self.notice,
-                    rules=programme.rules,
-                    today=work.today,
-                )
+                fact, slate = said.propose(slate, project, self.notice, programme.rules, work.today)
                 work.write(said.project, fact)
             except Refusal as refusal:
                 if refusal.kind in (Kind.UNAVAILABLE, Kind.STALE):
@@ -111,19 +120,24 @@ class HonourProposals(ProgrammeCommand, action=PROPOSE_HONOUR):
         if reasons:
             raise BatchRefused(reasons)
 
-    async def _slate(self, work: UnitOfWork, code: str, rule: Quota, rules: Rules) -> Slate:
-        stream = await work.ledger.veils.stream(Veiled.NOMINATIONS, code, rule.code)
-        nominated = (await work.load(NOMINATIONS, stream)).made
-        holders = (await work.load(QUOTA, quota_stream(code, rule.code))).holders
-        ids = {one.project for one in nominated.values()} | {said.project for said in self.proposals}
-        if rules.ranking.formula != 1:
-            ids.update(await work.ledger.portfolio(code, {one.recipient.organisation for one in nominated.values()}))
-        await work.load_all(PROJECT, list(ids))
-        projects = {one: await work.load(PROJECT, one) for one in ids}
-        named = {_holder(projects[said.project], said) for said in self.proposals if projects[said.project].holder}
-        return proposals.slate_of(rule, nominated, projects, holders, named, rules)
+
+async def slate_with(
+    work: UnitOfWork, code: str, rule: Quota, rules: Rules, proposed: Iterable[tuple[UUID, UUID | None]]
+) -> Slate:
+    """Before those are proposed, each by the project and, where it is a person, by the nominee."""
+    proposed = tuple(proposed)
+    stream = await work.ledger.veils.stream(Veiled.NOMINATIONS, code, rule.code)
+    nominated = (await work.load(NOMINATIONS, stream)).made
+    holders = (await work.load(QUOTA, quota_stream(code, rule.code))).holders
+    ids = {one.project for one in nominated.values()} | {project for project, _ in proposed}
+    if rules.ranking.formula != 1:
+        ids.update(await work.ledger.portfolio(code, {one.recipient.organisation for one in nominated.values()}))
+    await work.load_all(PROJECT, list(ids))
+    projects = {one: await work.load(PROJECT, one) for one in ids}
+    named = {_holder(projects[project], nominee) for project, nominee in proposed if projects[project].holder}
+    return proposals.slate_of(rule, nominated, projects, holders, named, rules)
 
 
-def _holder(project: Project, said: ProposedNominee) -> UUID:
+def _holder(project: Project, nominee: UUID | None) -> UUID:
     assert project.holder is not None
-    return said.nominee or project.holder.organisation
+    return nominee or project.holder.organisation

@@ -16,7 +16,7 @@ from ledger.project.state import Project
 from ledger.refusals.general import ProjectUnknown
 from ledger.transaction import Decide
 from ledger.unit_of_work import UnitOfWork
-from ledger.values import Contact, Text
+from ledger.values import Contact, Frozen, Text
 from ledger.vault import Purpose
 from ledger.veils import Veil
 
@@ -67,15 +67,12 @@ class PublicObjectionBody(Command, action=OBJECT_PUBLICLY):
         return decide
 
 
-@served(Giver.EVALUATION, "objection-resolutions", "resolve_objection", "Resolve an objection")
-class ResolutionBody(ProjectCommand, action=RESOLVE_OBJECTION):
-    """Uphold or dismiss an objection (N19, N20); what it is upheld against counts no more."""
-
+class ResolutionTerms(Frozen):
     objection: Version
     accepted: bool
     reason: Text
 
-    async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
+    def resolve(self, work: UnitOfWork, project: Project) -> Fact:
         events = work.loaded[project.id].events
         if 1 <= self.objection <= len(events):
             check_since(work, events[self.objection - 1].event.effective_on)
@@ -88,3 +85,11 @@ class ResolutionBody(ProjectCommand, action=RESOLVE_OBJECTION):
             who=work.context.who.id,
             role=work.context.who.role,
         )
+
+
+@served(Giver.EVALUATION, "objection-resolutions", "resolve_objection", "Resolve an objection")
+class ResolutionBody(ResolutionTerms, ProjectCommand, action=RESOLVE_OBJECTION):
+    """Uphold or dismiss an objection (N19, N20); what it is upheld against counts no more."""
+
+    async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
+        return self.resolve(work, project)

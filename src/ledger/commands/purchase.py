@@ -7,6 +7,7 @@ from pydantic import Field
 from ledger import quota
 from ledger.aggregates import PROJECT
 from ledger.commands.command import OfProject, ProgrammeCommand, ProjectCommand
+from ledger.commands.contract import InstalmentsBody, stored_instalments
 from ledger.commands.document_numbers import document_number
 from ledger.commands.loading import check_holder_eligible, for_each, load_programme, member_pseudonym
 from ledger.commands.places import PlaceFact, Places
@@ -159,6 +160,7 @@ class PurchaseTerms(Frozen):
     amount: Money
     relation: ContractRelation
     original_sha256: Digest | None = None
+    instalments: InstalmentsBody | None = None
 
     def sign(self, project: Project, rules: Rules) -> Fact:
         return purchase.sign_purchase(
@@ -170,6 +172,7 @@ class PurchaseTerms(Frozen):
             amount=self.amount,
             relation=self.relation,
             original_sha256=self.original_sha256,
+            instalments=stored_instalments(self.instalments),
             rules=rules,
         )
 

@@ -57,40 +57,49 @@ class ReviewRequest(ProjectCommand, action=REQUEST_REVIEW):
         return fact
 
 
+class ReviewTerms(Frozen):
+    request: Version
+    result: RequestOutcome
+    reason: Text
+
+    def looked_at(self, work: UnitOfWork, project: Project) -> Recorded:
+        """The decision that the request is about. Raises ReviewRequestUnknown, ReviewRequestAlreadyDecided."""
+        asked = reconsideration.pending(project, self.request)
+        return work.loaded[project.id].events[asked.fact.target - 1]
+
+    def is_never_public(self, work: UnitOfWork, project: Project) -> bool:
+        return is_never_public(work.loaded[project.id].events, self.looked_at(work, project).fact)
+
+    def decide_review(self, work: UnitOfWork, project: Project, number: str, *, is_own: bool) -> Fact:
+        decided = self.looked_at(work, project)
+        reconsideration.check_decider(decided, role=work.context.who.role, is_own=is_own)
+        check_not_before(work, work.loaded[project.id].events[self.request - 1])
+        asked = reconsideration.pending(project, self.request)
+        return reconsideration.decide(project, asked, self.result, document_number=number, reason=self.reason)
+
+
 @served(Giver.DECISIONS, "review-decisions", "decide_review", "Decide on a review request")
-class ReviewDecision(ProjectCommand, action=DECIDE_REVIEW_REQUEST):
+class ReviewDecision(ReviewTerms, ProjectCommand, action=DECIDE_REVIEW_REQUEST):
     """Somebody else upholds the decision, or sets it aside so that the project stands where it stood before it.
 
     The leading group decides on its own and the office's decisions, the office on a district's."""
 
-    request: Version
-    result: RequestOutcome
     document_number: Line | None = None
     document: DocumentDetails | None = None
-    reason: Text
 
     async def decide(self, work: UnitOfWork, project: Project, programme: Programme) -> Fact:
-        asked = reconsideration.pending(project, self.request)
-        events = work.loaded[project.id].events
-        decided = events[asked.fact.target - 1]
-        who = work.context.who
-        reconsideration.check_decider(decided, role=who.role, is_own=decided.account == who.id)
-        check_not_before(work, events[self.request - 1])
-        never_public = is_never_public(events, decided.fact)
-        return reconsideration.decide(
-            project,
-            asked,
-            self.result,
-            document_number=await document_number(
-                work,
-                programme.rules,
-                self.document_number,
-                (project.id,),
-                self.document,
-                never_public=never_public,
-            ),
-            reason=self.reason,
+        is_own = self.looked_at(work, project).account == work.context.who.id
+        # What stands in the way of it is told before what is wrong with its number.
+        self.decide_review(work, project, "-", is_own=is_own)
+        number = await document_number(
+            work,
+            programme.rules,
+            self.document_number,
+            (project.id,),
+            self.document,
+            never_public=self.is_never_public(work, project),
         )
+        return self.decide_review(work, project, number, is_own=is_own)
 
 
 def _received_on(work: UnitOfWork, recorded: Recorded) -> date:

@@ -1,7 +1,7 @@
 """What the office records that the leading group decided, kind by kind: from the request to the fact that waits, and
-from there to the decision (N3, N10, N15, N20)."""
+from there to the decision (N3, N10, N15, N19, N20)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Literal, TypeVar, assert_never
 from uuid import UUID
@@ -9,27 +9,37 @@ from uuid import UUID
 from pydantic import Field
 
 from ledger.commands.honours import HonourTerms, RevocationTerms, grant, sealed_again
+from ledger.commands.nominations import ProposalTerms, slate_with
+from ledger.commands.objections import ResolutionTerms
 from ledger.commands.places import PlaceFact, Places
 from ledger.commands.purchase import QUOTA_CODE, PurchaseTerms, SelectionTerms
+from ledger.commands.reconsideration import ReviewTerms
 from ledger.commands.review import ApprovalTerms, RejectionTerms
-from ledger.core.fact import Fact
+from ledger.core.fact import Fact, Role
 from ledger.dates import check_past
 from ledger.programme import Programme
+from ledger.project import honours, purchase
+from ledger.project.decision_papers import DecisionPaper
 from ledger.project.nominations import PersonRecipient
+from ledger.project.proposals import PROPOSE_HONOUR, Slate
 from ledger.project.secretariat import (
     AwardDecision,
-    DecisionPaper,
     DecisionRecorded,
+    DisputeDecisionRecorded,
+    ForfeitureDecision,
     HonourDecisionRecorded,
+    ObjectionDecision,
+    ProposalDecision,
     PurchaseContractDecision,
     PurchaseDecisionRecorded,
+    ReconsiderationDecision,
     RecordedDecision,
     RevocationDecision,
     SelectionDecision,
 )
 from ledger.project.state import Project
 from ledger.unit_of_work import UnitOfWork
-from ledger.values import Frozen, Line
+from ledger.values import Code, Frozen, Line, Text
 
 
 class RecordedApproval(ApprovalTerms):
@@ -51,6 +61,17 @@ class RecordedPurchaseContract(PurchaseTerms):
     kind: Literal["purchase_contract"]
 
 
+class RecordedForfeiture(Frozen):
+    kind: Literal["forfeiture"]
+    reason: Text
+
+
+class RecordedProposal(ProposalTerms):
+    kind: Literal["proposal"]
+    honour: Code
+    notice: Line
+
+
 class RecordedAward(HonourTerms):
     kind: Literal["award"]
     document_number: Line | None = None
@@ -61,13 +82,26 @@ class RecordedRevocation(RevocationTerms):
     document_number: Line | None = None
 
 
+class RecordedReview(ReviewTerms):
+    kind: Literal["review"]
+    document_number: Line | None = None
+
+
+class RecordedObjection(ResolutionTerms):
+    kind: Literal["objection"]
+
+
 Recorded = Annotated[
     RecordedApproval
     | RecordedRejection
     | RecordedSelection
     | RecordedPurchaseContract
+    | RecordedForfeiture
+    | RecordedProposal
     | RecordedAward
-    | RecordedRevocation,
+    | RecordedRevocation
+    | RecordedReview
+    | RecordedObjection,
     Field(discriminator="kind"),
 ]
 # What was decided, once the recipient of an honour is known.
@@ -76,8 +110,12 @@ Said = (
     | RecordedRejection
     | RecordedSelection
     | RecordedPurchaseContract
+    | RecordedForfeiture
+    | RecordedProposal
     | AwardDecision
     | RecordedRevocation
+    | RecordedReview
+    | RecordedObjection
 )
 F = TypeVar("F", bound=Frozen)
 
@@ -99,6 +137,25 @@ class Outcome:
     fact: Fact
     quota: str | None = None
     places: tuple[PlaceFact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """What decisions that are taken together share: the places that they take, and who is proposed for which honour,
+    by the project and the person."""
+
+    places: Places
+    proposed: tuple[tuple[str, UUID, UUID | None], ...] = ()
+    _slates: dict[str, Slate] = field(default_factory=dict)
+
+    async def propose(self, work: UnitOfWork, project: Project, programme: Programme, said: RecordedProposal) -> Fact:
+        honour, rules = said.honour, programme.rules
+        rule = honours.honour_rule(rules, honour, work.context.who.role, PROPOSE_HONOUR)
+        if honour not in self._slates:
+            named = [(project, nominee) for code, project, nominee in self.proposed if code == honour]
+            self._slates[honour] = await slate_with(work, programme.code, rule, rules, named)
+        fact, self._slates[honour] = said.propose(self._slates[honour], project, said.notice, rules, work.today)
+        return fact
 
 
 async def resolved(
@@ -140,56 +197,55 @@ def said_in(record: RecordedDecision) -> Said:
             return _as(RecordedSelection, selection)
         case PurchaseDecisionRecorded(decision=PurchaseContractDecision() as contract):
             return _as(RecordedPurchaseContract, contract)
+        case PurchaseDecisionRecorded(decision=ForfeitureDecision() as forfeiture):
+            return _as(RecordedForfeiture, forfeiture)
+        case HonourDecisionRecorded(decision=ProposalDecision() as proposal):
+            return _as(RecordedProposal, proposal)
         case HonourDecisionRecorded(decision=AwardDecision() as award):
             return award
         case HonourDecisionRecorded(decision=RevocationDecision() as revocation):
             return _as(RecordedRevocation, revocation)
+        case DisputeDecisionRecorded(decision=ReconsiderationDecision() as review):
+            return _as(RecordedReview, review)
+        case DisputeDecisionRecorded(decision=ObjectionDecision() as objection):
+            return _as(RecordedObjection, objection)
         case _:
             raise AssertionError(record)
 
 
 def recorded(said: Said, paper: DecisionPaper) -> RecordedDecision:
     """The fact that waits."""
+    cited = {
+        "paper": paper.kind,
+        "paper_number": paper.number,
+        "paper_dated_on": paper.dated_on,
+        "paper_sha256": paper.sha256,
+    }
     match said:
         case RecordedApproval() | RecordedRejection():
-            return DecisionRecorded(
-                decision=said.kind,
-                application_version=said.application_version,
-                amount=said.amount if isinstance(said, RecordedApproval) else None,
-                document_number=said.document_number,
-                reason=said.reason,
-                below_floor=said.below_floor if isinstance(said, RecordedApproval) else None,
-                paper=paper.kind,
-                paper_number=paper.number,
-                paper_dated_on=paper.dated_on,
-                paper_sha256=paper.sha256,
-            )
-        case RecordedSelection() | RecordedPurchaseContract():
-            selects = isinstance(said, RecordedSelection)
-            return PurchaseDecisionRecorded(
-                decision=_as(SelectionDecision, said) if selects else _as(PurchaseContractDecision, said),
-                paper=paper.kind,
-                paper_number=paper.number,
-                paper_dated_on=paper.dated_on,
-                paper_sha256=paper.sha256,
-            )
-        case AwardDecision() | RecordedRevocation():
-            return HonourDecisionRecorded(
-                decision=said if isinstance(said, AwardDecision) else _as(RevocationDecision, said),
-                paper=paper.kind,
-                paper_number=paper.number,
-                paper_dated_on=paper.dated_on,
-                paper_sha256=paper.sha256,
-            )
+            fields = {"amount": None, "below_floor": None} | said.model_dump(exclude={"kind"})
+            return DecisionRecorded.model_validate({"decision": said.kind} | fields | cited)
+        case RecordedSelection() | RecordedPurchaseContract() | RecordedForfeiture():
+            return PurchaseDecisionRecorded.model_validate({"decision": said.model_dump()} | cited)
+        case AwardDecision():
+            return HonourDecisionRecorded.model_validate({"decision": said} | cited)
+        case RecordedProposal() | RecordedRevocation():
+            return HonourDecisionRecorded.model_validate({"decision": said.model_dump()} | cited)
+        case RecordedReview() | RecordedObjection():
+            return DisputeDecisionRecorded.model_validate({"decision": said.model_dump()} | cited)
         case _:
             assert_never(said)
 
 
-def document_of(said: Said) -> Document | None:
-    """None for a contract, whose number is its own."""
-    if isinstance(said, RecordedPurchaseContract):
-        return None
-    never_public = isinstance(said, RecordedRejection)
+def document_of(said: Said, work: UnitOfWork, project: Project) -> Document | None:
+    """None for what has none, or as a contract a number of its own."""
+    match said:
+        case RecordedPurchaseContract() | RecordedForfeiture() | RecordedProposal() | RecordedObjection():
+            return None
+        case RecordedReview():
+            never_public = said.is_never_public(work, project)
+        case _:
+            never_public = isinstance(said, RecordedRejection)
     return Document(said.document_number, None if said.document_number else said.kind, never_public)
 
 
@@ -198,7 +254,7 @@ def quota_of(said: Said, project: Project) -> str | None:
     match said:
         case RecordedSelection():
             return QUOTA_CODE
-        case AwardDecision():
+        case AwardDecision() | RecordedProposal():
             return said.honour
         case RecordedRevocation(place_freed_because=str()):
             return next((one.fact.honour for one in project.honours if one.version == said.award), None)
@@ -207,7 +263,7 @@ def quota_of(said: Said, project: Project) -> str | None:
 
 
 async def decided(
-    said: Said, work: UnitOfWork, project: Project, programme: Programme, places: Places, number: str
+    said: Said, work: UnitOfWork, project: Project, programme: Programme, meeting: Meeting, number: str
 ) -> Outcome:
     """By the leading group, under the number of its document."""
     match said:
@@ -216,16 +272,20 @@ async def decided(
         case RecordedRejection():
             outcome = Outcome(said.reject(work, project, programme, number))
         case RecordedSelection():
-            fact, taken = await said.select(work, project, programme, places, number)
+            fact, taken = await said.select(work, project, programme, meeting.places, number)
             outcome = Outcome(fact, QUOTA_CODE, taken)
         case RecordedPurchaseContract():
             outcome = Outcome(said.sign(project, programme.rules))
+        case RecordedForfeiture():
+            outcome = Outcome(purchase.forfeit(project, said.reason))
+        case RecordedProposal():
+            outcome = Outcome(await meeting.propose(work, project, programme, said))
         case AwardDecision():
             awarded, place = grant(
                 work,
                 project,
                 programme,
-                await places.of(said.honour),
+                await meeting.places.of(said.honour),
                 number,
                 honour=said.honour,
                 recipient=said.recipient,
@@ -235,6 +295,13 @@ async def decided(
         case RecordedRevocation():
             revoked, honour, released = said.revoke(work, project, programme, number)
             outcome = Outcome(revoked, honour, released)
+        case RecordedReview():
+            # Who confirmed a decision of the leading group did not decide it.
+            decided = said.looked_at(work, project)
+            is_own = decided.account == work.context.who.id and decided.event.actor.role is not Role.LEADING_GROUP
+            outcome = Outcome(said.decide_review(work, project, number, is_own=is_own))
+        case RecordedObjection():
+            outcome = Outcome(said.resolve(work, project))
         case _:
             assert_never(said)
     check_past(outcome.fact, work.today)
@@ -244,10 +311,14 @@ async def decided(
 async def write(
     said: Said, work: UnitOfWork, project: UUID, outcome: Outcome, places: Places, effective_on: date
 ) -> None:
-    if isinstance(said, RecordedApproval | RecordedRejection):
-        said.write(work, project, outcome.fact, effective_on)
-    else:
-        work.write(project, outcome.fact, effective_on)
+    match said:
+        case RecordedApproval() | RecordedRejection():
+            said.write(work, project, outcome.fact, effective_on)
+        case RecordedProposal():
+            # It is shown for objection from the day on which it is confirmed.
+            work.write(project, outcome.fact, work.today)
+        case _:
+            work.write(project, outcome.fact, effective_on)
     if outcome.quota:
         await places.write(outcome.quota, outcome.places, effective_on)
 

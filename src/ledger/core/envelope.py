@@ -138,7 +138,7 @@ class Event(Frozen):
     day than that of receipt was stated. `nonce` makes the payload's digest say nothing about its content. `shape`
     comes first, so that an event of this shape is known by its first bytes."""
 
-    shape: Literal[5] = 5
+    shape: Literal[6] = 6
     fact: "AnyFact"
     effective_on: CivilDate
     received_at: Instant

@@ -98,6 +98,23 @@ _RENAMED = {
 }
 
 
+def add_purchase_instalments(stored: Stored) -> Stored:
+    """5 to 6: purchase contracts gained their instalments, which nobody was asked for before."""
+
+    def with_instalments(fact: Stored) -> Stored:
+        match fact:
+            case {"type": "PurchaseContractSigned"}:
+                return _with(fact, {"instalments": None})
+            case {"type": "PurchaseDecisionRecorded", "decision": dict(said)} if (
+                said.get("kind") == "purchase_contract"
+            ):
+                return fact | {"decision": _with(said, {"instalments": None})}
+            case _:
+                return fact
+
+    return _with_facts(stored | {"shape": 6}, with_instalments)
+
+
 def _with(value: Stored, fields: Stored) -> Stored:
     if value.keys() & fields.keys():
         raise _MixedShapes()
@@ -118,7 +135,13 @@ def _with_facts(stored: Stored, change: Callable[[Stored], Stored]) -> Stored:
             return stored
 
 
-STEPS: tuple[Callable[[Stored], Stored], ...] = (say_for_whom, add_particulars, add_clauses, decide_in_two_words)
+STEPS: tuple[Callable[[Stored], Stored], ...] = (
+    say_for_whom,
+    add_particulars,
+    add_clauses,
+    decide_in_two_words,
+    add_purchase_instalments,
+)
 SHAPE = 1 + len(STEPS)
 
 

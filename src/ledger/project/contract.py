@@ -284,7 +284,7 @@ def sign(
     check_answered_or_deferred(project)
     check_signed_after(project.approved.on, signed_on)
     _check_terms(project, period, amount, due, programme)
-    check_instalments(clauses, amount)
+    check_instalments(clauses.instalments if clauses else None, amount)
     return ContractSigned(
         number=number,
         authority=authority,
@@ -319,7 +319,7 @@ def amend(
         raise StepOutOfOrder(status=project.status, command=AMEND_CONTRACT)
     check_signed_after(project.terms.signed_on, signed_on)
     _check_terms(project, period, amount, due, programme)
-    check_instalments(clauses, amount)
+    check_instalments(clauses.instalments if clauses else None, amount)
     given, so_far = amount.amount if amount else Decimal(0), paid(project, PaidUnder.SUPPORT)
     if given < so_far:
         raise AmountUnderPaid(paid=format(so_far, "f"), amount=format(given, "f"))

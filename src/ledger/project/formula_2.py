@@ -29,11 +29,12 @@ if TYPE_CHECKING:
 def standing(project: Project, all_projects: Iterable[Project], rules: Rules) -> Standing:
     """Of the nominee with `project`; `all_projects` are those that count for it."""
     counting = sorted({one.id: one for one in (*all_projects, project)}.values(), key=lambda one: one.id)
-    sizes = {one.id: _size(one) for one in counting}
+    plans = {one.id: plan_of(one) for one in counting}
+    sizes = {one.id: _size(plans[one.id]) for one in counting}
     weights = rules.ranking
     return Standing(
         project=project.id,
-        completion=_together([_completion(one, rules) for one in counting], sizes, weights.completion),
+        completion=_together([_completion(one, plans[one.id], rules) for one in counting], sizes, weights.completion),
         beneficiaries=_together([_beneficiaries(one, rules) for one in counting], sizes, weights.beneficiaries),
         third_party=_together([judged(one) for one in counting], sizes, weights.third_party),
         completed_on=completed_on(project),
@@ -54,8 +55,7 @@ def _together(measures: list[Measure], sizes: Mapping[UUID, int], weight: int) -
     return Component(measures[0].code, Decimal(weight), value, tuple(inputs), events)
 
 
-def _completion(project: Project, rules: Rules) -> Measure:
-    plan = plan_of(project)
+def _completion(project: Project, plan: Plan | None, rules: Rules) -> Measure:
     if plan is None:
         return measured("completion", Decimal("0.00"), project.id, (), ())
     first, standing = first_reports(project), accepted_so_far(project)
@@ -94,8 +94,7 @@ def _beneficiaries(project: Project, rules: Rules) -> Measure:
     return replace(said, value=value, inputs=inputs, events=(*said.events, *evaluated.events))
 
 
-def _size(project: Project) -> int:
-    plan: Plan | None = plan_of(project)
+def _size(plan: Plan | None) -> int:
     return max(1, _whole(plan.money)) if plan else 1
 
 

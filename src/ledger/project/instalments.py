@@ -82,9 +82,10 @@ class InstalmentsState(ProjectState):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An instalment on a day. `due`: what should have been paid by then and was not; None where it waits for a
-    condition in words alone."""
+    """An instalment of one of the two contracts on a day. `due`: what should have been paid by then and was not; None
+    where it waits for a condition in words alone."""
 
+    under: PaidUnder
     number: int
     agreed: Instalment
     paid: Decimal
@@ -93,14 +94,16 @@ class Standing:
 
 
 def agreed(project: Project, under: PaidUnder) -> tuple[Instalment, ...]:
-    """By the contract as amended. Purchase contracts have none."""
-    clauses = project.terms.clauses if under is PaidUnder.SUPPORT and project.terms else None
+    """By the contract, the first one as amended."""
+    if under is PaidUnder.PURCHASE:
+        return (project.purchase_contract.fact.instalments or ()) if project.purchase_contract else ()
+    clauses = project.terms.clauses if project.terms else None
     return (clauses.instalments or ()) if clauses else ()
 
 
-def paid_for(project: Project, number: int) -> Decimal:
+def paid_for(project: Project, under: PaidUnder, number: int) -> Decimal:
     """By payments that count."""
-    payments = {one.version: one.fact.amount.amount for one in project.disbursed}
+    payments = {one.version: one.fact.amount.amount for one in project.disbursed if one.fact.under is under}
     of = (one.fact.payment for one in project.instalments_paid if one.fact.instalment == number)
     return sum((payments.get(payment, Decimal(0)) for payment in of), Decimal(0))
 
@@ -115,7 +118,7 @@ def check_instalment(project: Project, under: PaidUnder, amount: Money, number: 
         return
     if number > len(parts):
         raise InstalmentUnknown(number=number)
-    left = parts[number - 1].money.amount - paid_for(project, number)
+    left = parts[number - 1].money.amount - paid_for(project, under, number)
     if amount.amount > left:
         raise InstalmentOverpaid(
             number=number, amount=format(amount.amount, "f"), left=format(max(left, Decimal(0)), "f")
@@ -123,14 +126,16 @@ def check_instalment(project: Project, under: PaidUnder, amount: Money, number: 
 
 
 def standing(project: Project, on: date) -> list[Standing]:
-    """The instalments of the contract as they are on that day."""
-    is_paying = project.status in BEFORE_THE_END and not is_superseded(project)
+    """The instalments of the contracts as they are on that day."""
     found = []
-    for number, one in enumerate(agreed(project, PaidUnder.SUPPORT), 1):
-        paid = paid_for(project, number)
-        left = max(one.money.amount - paid, Decimal(0))
-        due: Decimal | None = Decimal(0)
-        if is_paying and left:
-            due = (left if one.due_on <= on else Decimal(0)) if one.due_on else None
-        found.append(Standing(number, one, paid, left, due))
+    for under in PaidUnder:
+        superseded = under is PaidUnder.SUPPORT and is_superseded(project)
+        is_paying = project.status in BEFORE_THE_END and not superseded
+        for number, one in enumerate(agreed(project, under), 1):
+            paid = paid_for(project, under, number)
+            left = max(one.money.amount - paid, Decimal(0))
+            due: Decimal | None = Decimal(0)
+            if is_paying and left:
+                due = (left if one.due_on <= on else Decimal(0)) if one.due_on else None
+            found.append(Standing(under, number, one, paid, left, due))
     return found

@@ -18,10 +18,11 @@ from ledger.core.correctable import FREE, CorrectionRule
 from ledger.core.envelope import Recorded
 from ledger.core.fact import Audience, Audit, PastDate, Role, Score
 from ledger.core.refusal import Kind, Refusal
-from ledger.core.words import Words
+from ledger.core.words import Teller, Words
 from ledger.dates import check_signed_after
 from ledger.project.application import Beneficiaries
 from ledger.project.assignment import Judging, check_assigned
+from ledger.project.clauses import Instalments, check_instalments, instalments_told
 from ledger.project.fact import Occurrence, ProjectFact, ProjectState
 from ledger.project.funding import check_funding, requested_in
 from ledger.project.status import Status
@@ -237,6 +238,10 @@ class PurchaseContractSigned(
     amount: Money
     relation: ContractRelation
     original_sha256: Digest | None
+    instalments: Instalments | None
+
+    def told(self, tell: Teller) -> str:
+        return tell.joined(tell.fill(self.sentence, self), *instalments_told(tell, self.instalments))
 
     def fold(self, project: Project, recorded: Recorded) -> Project:
         return changed(project, purchase_contract=self.occurrence(recorded))
@@ -251,11 +256,11 @@ class PurchaseContractSigned(
             amount=self.amount,
             relation=self.relation,
             original_sha256=self.original_sha256,
+            instalments=self.instalments,
             rules=ground.rules,
         )
 
     def citations(self) -> tuple[Document, ...]:
-        # The paper has no name of its own, but the contract's number.
         return (Document(name=self.number, sha256=self.original_sha256),) if self.original_sha256 else ()
 
 
@@ -361,6 +366,7 @@ def sign_purchase(
     amount: Money,
     relation: ContractRelation,
     original_sha256: str | None,
+    instalments: Instalments | None = None,
     rules: Rules,
 ) -> PurchaseContractSigned:
     """N15: 政府购买服务合同, for no more than was selected."""
@@ -372,6 +378,7 @@ def sign_purchase(
         raise PurchaseContractThere()
     check_signed_after(project.purchased.on, signed_on)
     _check_amount(amount, project.purchased.fact.amount.amount, rules)
+    check_instalments(instalments, amount)
     return PurchaseContractSigned(
         number=number,
         signed_on=signed_on,
@@ -380,6 +387,7 @@ def sign_purchase(
         amount=amount,
         relation=relation,
         original_sha256=original_sha256,
+        instalments=instalments,
     )
 
 

@@ -5,23 +5,25 @@ One person records, another confirms; only then is it decided. The decision is t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from ledger.core.action import OFFICE, Action
-from ledger.core.correctable import CorrectionRule, never
+from ledger.core.correctable import never
 from ledger.core.envelope import Recorded, Restated, Voided
 from ledger.core.fact import Audience, Audit, PastDate, Version
 from ledger.core.history import corrected, subject_of
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Teller, Words
 from ledger.document_numbers import normalised
+from ledger.project.clauses import Instalments
+from ledger.project.decision_papers import CONFIRMED, RECORDED, VOID_ONLY, PaperKind
 from ledger.project.fact import ProjectFact
 from ledger.project.nominations import OrganisationRecipient, PersonRecipient
 from ledger.project.purchase import ContractRelation
+from ledger.project.reconsideration import RequestOutcome
 from ledger.rules import Step
 from ledger.values import CivilDate, Code, Digest, Document, Frozen, Line, Money, Period, Text
 
@@ -66,27 +68,10 @@ class PaperNotCited(Refusal):
     en = "This decision was recorded from {paper}, and is corrected only to agree with it; the reason cites its number."
 
 
-class PaperKind(StrEnum):
-    MINUTES = "minutes"
-    SIGNED_APPROVAL = "signed_approval"
-
-
-class DecisionPaper(Frozen):
-    """`sha256` is of the scan."""
-
-    kind: PaperKind
-    number: Line
-    dated_on: CivilDate
-    sha256: Digest
-
-
-_VOID_ONLY = CorrectionRule(restate=Words("请撤销后重新录入。", "void it and record the decision again."))
-
-
 class DecisionRecorded(
     ProjectFact,
     audience=Audience.CONFIDENTIAL,
-    correction=_VOID_ONLY,
+    correction=VOID_ONLY,
     named=Words("录入决定", "recorded decision"),
     audit=Audit.REGULAR,
     credit=False,
@@ -106,7 +91,7 @@ class DecisionRecorded(
     paper_sha256: Digest
 
     def told(self, tell: Teller) -> str:
-        return tell.fill(_RECORDED[self.paper], self)
+        return tell.fill(RECORDED[self.paper], self)
 
     def fold(self, project: Project, recorded: Recorded) -> Project:
         return project
@@ -143,15 +128,26 @@ class PurchaseContractDecision(Frozen):
     amount: Money
     relation: ContractRelation
     original_sha256: Digest | None
+    instalments: Instalments | None
 
     def told(self, tell: Teller) -> str:
         return tell.say(_PURCHASE_CONTRACT, number=self.number, amount=self.amount)
 
 
+class ForfeitureDecision(Frozen):
+    """That the selected project loses its place before the purchase contract is signed."""
+
+    kind: Literal["forfeiture"] = "forfeiture"
+    reason: Text
+
+    def told(self, tell: Teller) -> str:
+        return tell.say(_FORFEITURE)
+
+
 class PurchaseDecisionRecorded(
     ProjectFact,
     audience=Audience.CONFIDENTIAL,
-    correction=_VOID_ONLY,
+    correction=VOID_ONLY,
     named=Words("录入购买决定", "recorded decision on a purchase"),
     audit=Audit.REGULAR,
     credit=False,
@@ -160,14 +156,14 @@ class PurchaseDecisionRecorded(
     it."""
 
     type: Literal["PurchaseDecisionRecorded"] = "PurchaseDecisionRecorded"
-    decision: Annotated[SelectionDecision | PurchaseContractDecision, Field(discriminator="kind")]
+    decision: Annotated[SelectionDecision | PurchaseContractDecision | ForfeitureDecision, Field(discriminator="kind")]
     paper: PaperKind
     paper_number: Line
     paper_dated_on: PastDate
     paper_sha256: Digest
 
     def told(self, tell: Teller) -> str:
-        return tell.joined(tell.fill(_RECORDED[self.paper], self), self.decision.told(tell))
+        return tell.joined(tell.fill(RECORDED[self.paper], self), self.decision.told(tell))
 
     def fold(self, project: Project, recorded: Recorded) -> Project:
         return project
@@ -185,6 +181,21 @@ class PurchaseDecisionRecorded(
     @property
     def step(self) -> Step | None:
         return "purchase" if isinstance(self.decision, SelectionDecision) else None
+
+
+class ProposalDecision(Frozen):
+    """As a proposal by the leading group itself, of the organisation or of the person `nominee`. Rank and score are of
+    the day on which it is confirmed; the notice period begins with it."""
+
+    kind: Literal["proposal"] = "proposal"
+    honour: Code
+    nominee: UUID | None
+    deed: Text | None
+    departure: Text | None
+    notice: Line
+
+    def told(self, tell: Teller) -> str:
+        return tell.say(_PROPOSAL, title=tell.title(self.honour))
 
 
 class AwardDecision(Frozen):
@@ -216,7 +227,7 @@ class RevocationDecision(Frozen):
 class HonourDecisionRecorded(
     ProjectFact,
     audience=Audience.CONFIDENTIAL,
-    correction=_VOID_ONLY,
+    correction=VOID_ONLY,
     named=Words("录入表彰决定", "recorded decision on an honour"),
     audit=Audit.REGULAR,
     credit=False,
@@ -225,14 +236,14 @@ class HonourDecisionRecorded(
     it. The name of a person stands under a commitment of its own."""
 
     type: Literal["HonourDecisionRecorded"] = "HonourDecisionRecorded"
-    decision: Annotated[AwardDecision | RevocationDecision, Field(discriminator="kind")]
+    decision: Annotated[ProposalDecision | AwardDecision | RevocationDecision, Field(discriminator="kind")]
     paper: PaperKind
     paper_number: Line
     paper_dated_on: PastDate
     paper_sha256: Digest
 
     def told(self, tell: Teller) -> str:
-        return tell.joined(tell.fill(_RECORDED[self.paper], self), self.decision.told(tell))
+        return tell.joined(tell.fill(RECORDED[self.paper], self), self.decision.told(tell))
 
     def fold(self, project: Project, recorded: Recorded) -> Project:
         return project
@@ -242,7 +253,70 @@ class HonourDecisionRecorded(
 
     @property
     def step(self) -> Step | None:
-        return "award" if isinstance(self.decision, AwardDecision) else None
+        match self.decision:
+            case ProposalDecision():
+                return "propose"
+            case AwardDecision():
+                return "award"
+            case RevocationDecision():
+                return None
+
+
+class ReconsiderationDecision(Frozen):
+    """As a decision on a request for reconsideration 复核 by the leading group itself."""
+
+    kind: Literal["review"] = "review"
+    document_number: Line | None
+    request: Version
+    result: RequestOutcome
+    reason: Text
+
+    def told(self, tell: Teller) -> str:
+        return tell.say(_REVIEW, request=tell.cited(self.request), result=self.result)
+
+
+class ObjectionDecision(Frozen):
+    """As a resolution of an objection 异议 by the leading group itself."""
+
+    kind: Literal["objection"] = "objection"
+    objection: Version
+    accepted: bool
+    reason: Text
+
+    def told(self, tell: Teller) -> str:
+        return tell.say(_ACCEPTED if self.accepted else _DISMISSED, objection=tell.cited(self.objection))
+
+
+class DisputeDecisionRecorded(
+    ProjectFact,
+    audience=Audience.CONFIDENTIAL,
+    correction=VOID_ONLY,
+    named=Words("录入复核或异议决定", "recorded decision on a dispute"),
+    audit=Audit.REGULAR,
+    credit=False,
+):
+    """N10, N19: what the leading group decided on a request for reconsideration or an objection according to the
+    paper, until another person has confirmed it."""
+
+    type: Literal["DisputeDecisionRecorded"] = "DisputeDecisionRecorded"
+    decision: Annotated[ReconsiderationDecision | ObjectionDecision, Field(discriminator="kind")]
+    paper: PaperKind
+    paper_number: Line
+    paper_dated_on: PastDate
+    paper_sha256: Digest
+
+    def told(self, tell: Teller) -> str:
+        return tell.joined(tell.fill(RECORDED[self.paper], self), self.decision.told(tell))
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return project
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> DisputeDecisionRecorded:
+        return self
+
+    @property
+    def step(self) -> Step | None:
+        return None
 
 
 class DecisionConfirmed(
@@ -268,7 +342,7 @@ class DecisionConfirmed(
         return self.target
 
     def told(self, tell: Teller) -> str:
-        return tell.fill(_CONFIRMED[self.paper], self)
+        return tell.fill(CONFIRMED[self.paper], self)
 
     def fold(self, project: Project, recorded: Recorded) -> Project:
         return project
@@ -281,35 +355,16 @@ _SELECTION = Words("决定：中选政府购买服务，金额 {amount}。", "De
 _PURCHASE_CONTRACT = Words(
     "决定：签订购买服务合同 {number}，金额 {amount}。", "Decided: purchase contract {number} over {amount}."
 )
+_FORFEITURE = Words("决定：取消中选资格。", "Decided: the selection is taken back.")
+_PROPOSAL = Words("决定：拟授予{title}称号。", "Decided: proposed as {title}.")
 _AWARD = Words("决定：授予{recipient}{title}称号。", "Decided: {recipient} is honoured as {title}.")
 _REVOCATION = Words("决定：撤销{award}。", "Decided: {award} is revoked.")
-_RECORDED: dict[PaperKind, Words] = {
-    PaperKind.MINUTES: Words(
-        "办公室据会议纪要“{paper_number}”（{paper_dated_on}）录入领导小组决定，待复核。",
-        "The office recorded a decision of the leading group from the minutes {paper_number} of {paper_dated_on}; it "
-        "waits to be confirmed.",
-    ),
-    PaperKind.SIGNED_APPROVAL: Words(
-        "办公室据签批件“{paper_number}”（{paper_dated_on}）录入领导小组决定，待复核。",
-        "The office recorded a decision of the leading group from the signed approval {paper_number} of "
-        "{paper_dated_on}; it waits to be confirmed.",
-    ),
-}
-_CONFIRMED: dict[PaperKind, Words] = {
-    PaperKind.MINUTES: Words(
-        "{target}由办公室据会议纪要“{paper_number}”（{paper_dated_on}）录入，经办公室另一人复核。",
-        "The office recorded {target} from the minutes {paper_number} of {paper_dated_on}; another person of the "
-        "office confirmed it.",
-    ),
-    PaperKind.SIGNED_APPROVAL: Words(
-        "{target}由办公室据签批件“{paper_number}”（{paper_dated_on}）录入，经办公室另一人复核。",
-        "The office recorded {target} from the signed approval {paper_number} of {paper_dated_on}; another person of "
-        "the office confirmed it.",
-    ),
-}
+_REVIEW = Words("决定：{request}，{result}。", "Decided on {request}: {result}.")
+_ACCEPTED = Words("决定：{objection}成立。", "Decided: {objection} is upheld.")
+_DISMISSED = Words("决定：{objection}不成立。", "Decided: {objection} is dismissed.")
 
 
-RecordedDecision = DecisionRecorded | PurchaseDecisionRecorded | HonourDecisionRecorded
+RecordedDecision = DecisionRecorded | PurchaseDecisionRecorded | HonourDecisionRecorded | DisputeDecisionRecorded
 
 
 def waiting(events: Sequence[Recorded]) -> dict[int, tuple[Recorded, RecordedDecision]]:

@@ -10,13 +10,14 @@ from api.pages.reader import Reader
 from api.pages.sentences import Naming, named_by_version
 from ledger.core.envelope import Restated, Voided
 from ledger.core.fact import Fact
+from ledger.project.decision_papers import PaperKind
 from ledger.project.delivery import Milestone, MilestoneAccepted, MilestoneReturned
 from ledger.project.evaluation import Evaluated, ThirdPartyEvaluation
 from ledger.project.honours import Awarded, HonourRevoked
 from ledger.project.nominations import OrganisationRecipient
 from ledger.project.objections import ObjectionResolved
 from ledger.project.reconsideration import DecisionServed
-from ledger.project.secretariat import DecisionConfirmed, PaperKind
+from ledger.project.secretariat import DecisionConfirmed
 
 REPORT = reported(Milestone.START)
 JUDGED = Evaluated(

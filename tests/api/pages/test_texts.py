@@ -14,8 +14,10 @@ from api.admin.places import PLACES
 from api.pages import (
     admin_texts,
     answer_texts,
+    audit_texts,
     briefing_texts,
     code_texts,
+    data_texts,
     draw_texts,
     event_texts,
     fact_field_texts,
@@ -48,8 +50,11 @@ from ledger.project.reconsideration import RequestOutcome
 from ledger.project.screening import ScreeningResult
 from ledger.project.status import Status
 from ledger.project.support import SupportOutcome
+from ledger.sealed_reads import Why
 from ledger.values import FundingSource
+from projections.exception_kinds import ExceptionKind
 from projections.figures import By
+from projections.money_queries import GroupBy
 from projections.statistics import Step
 
 HERE = Path(pages.__file__).parent
@@ -73,6 +78,9 @@ BY_CODE: dict[type[StrEnum], Mapping[Any, Words]] = {
     Charged: answer_texts.CHARGED,
     Relation: answer_texts.RELATION,
     WhyForAnother: answer_texts.WHY,
+    ExceptionKind: audit_texts.EXCEPTION,
+    GroupBy: audit_texts.GROUP,
+    Why: audit_texts.WHY,
 }
 TABLES: tuple[Mapping[Any, Words], ...] = (
     texts.PAGE,
@@ -100,6 +108,8 @@ TABLES: tuple[Mapping[Any, Words], ...] = (
     work_codes.WAYS,
     admin_texts.ADMIN,
     answer_texts.ANSWER,
+    audit_texts.AUDIT,
+    data_texts.DATA,
     answer_texts.LETTER,
     answer_texts.SATISFACTION,
     code_texts.EVALUATION,
@@ -136,7 +146,7 @@ def test_every_code_has_a_name(codes: type[StrEnum]) -> None:
 
 def test_every_text_is_used() -> None:
     templates = "".join(path.read_text() for path in HERE.glob("templates/*"))
-    modules = [*HERE.glob("*.py"), *HERE.glob("../sign_in/*.py"), *HERE.glob("../work/*.py")]
+    modules = [path for folder in (".", "../sign_in", "../work", "../audit") for path in HERE.glob(f"{folder}/*.py")]
     source = "".join(path.read_text() for path in modules if not path.name.endswith("texts.py"))
     in_templates = set(re.findall(r"\bt\.(\w+)", templates))
     shared = (
@@ -155,6 +165,8 @@ def test_every_text_is_used() -> None:
         work_texts.WORK,
         form_texts.FORMS,
         answer_texts.ANSWER,
+        audit_texts.AUDIT,
+        data_texts.DATA,
     )
     there = set().union(*shared)
     assert len(there) == sum(map(len, shared)), "no name is taken twice"
@@ -163,7 +175,8 @@ def test_every_text_is_used() -> None:
     made = {
         key
         for key in there
-        if key.startswith(("sort_", "field_", "facet_", "show_", "stage_")) or key.endswith("_unit")
+        if key.startswith(("sort_", "field_", "facet_", "show_", "stage_", "audit_", "column_", "orgs_", "data_"))
+        or key.endswith("_unit")
     }
     assert there == in_templates | in_source | made
 

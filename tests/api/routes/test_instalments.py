@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.api.bodies import PROGRAMME, clauses, contract, payment, publication
+from tests.api.bodies import PROGRAMME, clauses, contract, payment, publication, purchase_contract, selection
 from tests.api.client import Town, check_problem
 
 
@@ -40,3 +40,27 @@ async def test_money_says_what_is_paid_and_due_of_each(town: Town) -> None:
     check_problem(await town.treasury.post(f"{project}/corrections", void), 409, "correction_not_possible")
     await town.corrected(project, void | {"target": paid["version"] - 1})
     assert (await told())[0][0] == "15000.00"
+
+
+async def test_a_purchase_contract_is_paid_by_its_instalments(town: Town) -> None:
+    project = await town.entered()
+    await town.leaders.done(f"/v1/programmes/{PROGRAMME}/purchases", selection(project))
+    parts = clauses("30000.00", "20000.00")["instalments"]
+    path = f"{project}/purchase-contract"
+    short = await town.leaders.post(path, purchase_contract() | {"instalments": parts[:1]})
+    check_problem(short, 422, "instalments_differ")
+    signed = await town.leaders.done(path, purchase_contract() | {"instalments": parts})
+    told = next(one for one in await town.public.read(f"{project}/history") if one["version"] == signed["version"])
+    assert [one["money"]["amount"] for one in told["payload"]["instalments"]] == ["30000.00", "20000.00"]
+    payments = f"{project}/disbursements"
+    check_problem(await town.treasury.post(payments, payment("5000.00", "凭证1")), 422, "instalment_not_named")
+    over = await town.treasury.post(payments, payment("30000.01", "凭证1", instalment=1))
+    check_problem(over, 409, "instalment_overpaid")
+    await town.treasury.done(payments, payment("30000.00", "凭证1", instalment=1))
+    found = [one for one in (await town.public.read(f"{project}/money"))["instalments"] if one["under"] == "purchase"]
+    assert [(one["number"], one["paid"]["amount"], one["left"]["amount"]) for one in found] == [
+        (1, "30000.00", "0.00"),
+        (2, "0", "20000.00"),
+    ]
+    page = (await town.public.get(project.removeprefix("/v1"), "zh")).text
+    assert "政府购买服务合同" in page and "第 1 期拨付 ¥30,000.00" in page

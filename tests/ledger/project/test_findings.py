@@ -131,6 +131,7 @@ BOUGHT = Purchased(
 BOUGHT_CONTRACT = PurchaseContractSigned(
     number="示例购1号", signed_on=on(4, 1), period=PERIOD, services="送餐。", amount=yuan("50000.00"),
     relation=ContractRelation.SUPPLEMENTS, original_sha256=None,
+    instalments=None,
 )  # fmt: skip
 PAID_FOR_IT = Disbursed(
     under=PaidUnder.PURCHASE, amount=yuan("30000.00"), cost="示例：设备", paid_on=on(4, 2), voucher="示例3"

@@ -60,7 +60,7 @@ def test_no_instalment_is_paid_more_than_agreed(asked: list[tuple[int, int]]) ->
         else:
             facts = pay(facts, number, text)
             paid[number] += amount
-    assert {number: paid_for(given(*facts), number) for number in paid} == paid
+    assert {number: paid_for(given(*facts), PaidUnder.SUPPORT, number) for number in paid} == paid
     assert [(one.paid, one.paid + one.left) for one in standing(given(*facts), DAY)] == [
         (paid[number], Decimal(part)) for number, part in enumerate(PARTS, 1)
     ]
@@ -88,7 +88,7 @@ def test_a_void_payment_is_of_no_instalment() -> None:
         pay(facts, 1, "0.01")
     voided = history(*facts, Voided(target=len(facts) - 1, reason="示例：录错。"))
     project = folded(AGGREGATE, PROJECT, voided)
-    assert paid_for(project, 1) == 0
+    assert paid_for(project, PaidUnder.SUPPORT, 1) == 0
     check_instalment(project, PaidUnder.SUPPORT, yuan(PARTS[0]), 1)
 
 

@@ -64,6 +64,7 @@ BOUGHT = PurchaseContractSigned(
     amount=yuan("50000.00"),
     relation=ContractRelation.SUPPLEMENTS,
     original_sha256=None,
+    instalments=None,
 )
 AT_ENTRY: Facts = (*AT.PUBLICATION, ENTERED)
 AT_SCORES: Facts = (*AT_ENTRY, *SCORES)

@@ -6,11 +6,11 @@ from tests.ledger.project.given import APPLIED, APPROVED, history, reviewed
 from tests.support import refuses
 
 from ledger.core.envelope import Voided
+from ledger.project.decision_papers import PaperKind
 from ledger.project.secretariat import (
     DecisionConfirmed,
     DecisionRecorded,
     HonourDecisionRecorded,
-    PaperKind,
     PaperNotCited,
     RecordWaiting,
     RevocationDecision,
