@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from api.pages.frame import Frame, Link, frame, render
+from api.pages.reader import LOOK
 from api.pages.sentences import Naming
 from api.pages.work_texts import WORK
 from api.problems import STATUS
@@ -36,7 +37,7 @@ from ledger.refusals.general import RoleMayNot
 router = APIRouter(include_in_schema=False)
 # What a link to a form may choose beforehand: a kind, and what it is about.
 GIVEN = ("programme", "project", "organisation")
-LINKED = takes("way", "copy", *GIVEN, "lang")
+LINKED = takes("way", "copy", *GIVEN, *LOOK)
 CHECK, SEND, CHANGE, SAVE, DISCARD = "check", "send", "change", "save", "discard"
 COPIES = 5
 Handler = Callable[[Request, str, str], Awaitable[Response]]
@@ -282,6 +283,8 @@ async def _receipt_page(form: Form, body: Command, position: int, version: int) 
         behind = f"#v{version}" if place.target is Target.PROJECT else ""
         links.append(Link(heading_of(place), reader.link(f"{place.address}/decide") + behind))
     elif form.offer.operation == "apply":
+        printed = reader.file(f"/projects/{event.stream}/application.pdf")
+        links.append(Link(reader.say(WORK["print_for_seal"]), printed))
         links.append(Link(reader.say(WORK["back_to_project"]), reader.link(f"/projects/{event.stream}/decide")))
     view = ReceiptView(
         heading=reader.say(WORK["receipt"]),
@@ -302,14 +305,7 @@ def _back(place: Place) -> Link:
 
 
 def _around(place: Place, offer: Offer, title: str) -> Frame:
-    return frame(
-        place.reader,
-        f"{place.address}/do/{offer.name}",
-        {},
-        title=title,
-        synthetic=place.is_synthetic,
-        signed_in=True,
-    )
+    return frame(place.reader, f"{place.address}/do/{offer.name}", {}, title=title, synthetic=place.is_synthetic)
 
 
 def _routes() -> None:

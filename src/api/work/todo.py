@@ -67,7 +67,7 @@ def work_view(
         others=list(_others(reader, who, names)),
         find_project=reader.at("/work/projects"),
         find_organisation=reader.at("/work/organisations") if offers_of(Target.ORGANISATION, who) else "",
-        language=reader.language,
+        carried=list(reader.carried.items()),
     )
 
 

@@ -57,7 +57,7 @@ class WorkView:
     others: Sequence[StepGroup]
     find_project: str
     find_organisation: str
-    language: str
+    carried: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class FindView:
     found: Sequence[StepLink]
     more: str
     back: str
-    language: str
+    carried: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
