@@ -14,8 +14,12 @@ COVE_LOCK := tests/api/demo/libcoveocds
 CLIENT := .cache/openapi-client
 CLIENT_READY := $(CLIENT)/.ready
 CLIENT_LOCK := tests/api/openapi/generator
+# Checks HTML; a program in Java, from the registry of npm.
+VNU := .cache/vnu
+VNU_READY := $(VNU)/.ready
+VNU_LOCK := tests/browser/vnu
 
-.PHONY: help run test check bench tamper lock clean
+.PHONY: help run test check bench tamper screenshots lock clean chromium
 
 help: ## Show the commands.
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -24,7 +28,7 @@ run: $(RUN_READY) ## Start the service with the demonstration year (PORT=8000 ch
 	@PORT=$(PORT) exec $(BIN)/minsheng serve --demo
 
 # The services that the tests start read compiled modules instead of compiling each again.
-test: check $(COVE_READY) $(CLIENT_READY) ## Run all checks and all tests.
+test: check $(COVE_READY) $(CLIENT_READY) $(VNU_READY) chromium ## Run all checks and all tests.
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q -n logical --maxprocesses 4 --dist worksteal
 
 check: $(TEST_READY) ## Lint, types and layers only.
@@ -38,6 +42,9 @@ bench: $(TEST_READY) ## Measure, as ratios in one run (minutes).
 
 tamper: $(RUN_READY) ## Change one bit in a copy of the demonstration, and see who notices.
 	@$(BIN)/python -m api.demo.tamper
+
+screenshots: $(TEST_READY) chromium ## Take the pictures of pages in docs/images again.
+	@$(BIN)/python -m tests.browser.screenshots
 
 lock: ## Rewrite the locks from pyproject.toml.
 	@$(BIN)/python -c "import tomllib; print('\n'.join(tomllib.load(open('pyproject.toml', 'rb'))['build-system']['requires']))" > $(VENV)/build.in
@@ -74,6 +81,18 @@ $(COVE_READY): $(COVE_LOCK).lock | $(BIN)/pip
 $(CLIENT_READY): $(CLIENT_LOCK).lock | $(BIN)/pip
 	@echo "Installing the generator of API clients into an environment of its own …"
 	@$(call install_apart,$(CLIENT),$<)
+
+$(VNU_READY): $(VNU_LOCK)/package-lock.json
+	@echo "Installing the checker of HTML …"
+	@rm -rf $(VNU) && mkdir -p $(VNU) && cp $(VNU_LOCK)/*.json $(VNU) \
+	  && npm ci --prefix $(VNU) --silent --ignore-scripts --no-audit --no-fund && touch $@ \
+	  || echo "… not installed; what it checks is skipped"
+
+chromium:
+	@command -v chromium >/dev/null || { \
+	  echo "Installing Chromium and Chinese fonts …"; \
+	  apt-get -qq update && apt-get -qq install -y --no-install-recommends chromium fonts-noto-cjk >/dev/null; \
+	} || echo "… not installed; tests in a browser are skipped"
 
 install_apart = rm -rf $(1); $(PYTHON) -m venv $(1) \
   && $(1)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $(2) \

@@ -152,5 +152,5 @@ async def page(
         error=error,
         notice=desk.notice,
     )
-    around = frame(reader, path, {}, title=title, signed_in=True)
+    around = frame(reader, path, {}, title=title)
     return private(render("admin.html", reader, around, view, status))

@@ -52,5 +52,5 @@ async def event_page(request: Request, visit: Visit, position: int) -> HTMLRespo
             about = Link(title, reader.link(f"/projects/{seen.project}/decide"))
     title = reader.say(AUDIT["audit_event"], position=reader.number(position))
     view = EventPage(title, about, row, tuple(rows), reader.link(f"/events/{position}"))
-    around = frame(reader, f"/audit/events/{position}", {}, title=title, synthetic=synthetic, signed_in=True)
+    around = frame(reader, f"/audit/events/{position}", {}, title=title, synthetic=synthetic)
     return render("audit_event.html", reader, around, view)

@@ -85,7 +85,7 @@ async def _show(request: Request, name: AuditList) -> Response:
     told = Told(reader, await _programmes(request, service, found), getattr(wanted, "group_by", None))
     view = audit_view(told, name, lists_of(visit.account), wanted, given, found)
     clocks = {one: value for one, value in given.items() if one not in ("known_at", "effective_on")}
-    around = frame(reader, f"/audit/{name}", clocks, title=view.title, clocks=ASKED[name].clocks, signed_in=True)
+    around = frame(reader, f"/audit/{name}", clocks, title=view.title, clocks=ASKED[name].clocks)
     return private(render("audit.html", reader, around, view))
 
 

@@ -8,13 +8,13 @@ from fastapi.responses import RedirectResponse, Response
 from api.pages.answer_form import Draft, Step, answer_view
 from api.pages.answer_texts import ANSWER
 from api.pages.frame import frame, render
-from api.pages.reader import reader_for
+from api.pages.reader import LOOK, reader_for
 from api.problems import STATUS
 from api.protocol.proxies import client_network
 from api.protocol.query import takes
 from api.reading.invited import Invited, invited
 from api.sign_in.forms import submitted
-from api.sign_in.visits import service_in
+from api.sign_in.visits import SEEN, service_in
 from ledger.accounts import ANYONE
 from ledger.commands.invitations import InvitedAnswer
 from ledger.core.refusal import Refusal
@@ -22,7 +22,7 @@ from ledger.core.words import Words
 from ledger.invitation_codes import CodeMistyped, CodeUnusable, TooManyGuesses, in_groups, read_code
 from ledger.unit_of_work import CommandContext, Receipt
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=SEEN)
 AT = "/f"
 CODE_REFUSED = (CodeMistyped, CodeUnusable, TooManyGuesses)
 # Its address holds the code, so no cache keeps the page. By the policy of all pages no other site learns the address.
@@ -43,12 +43,12 @@ class ReceivedView:
     hint: str
 
 
-@router.get(AT, openapi_extra=takes("lang"))
+@router.get(AT, openapi_extra=takes(*LOOK))
 async def ask_for_code(request: Request) -> Response:
     return _code_page(request, "", None)
 
 
-@router.post(AT, openapi_extra=takes("lang"))
+@router.post(AT, openapi_extra=takes(*LOOK))
 async def take_code(request: Request) -> Response:
     typed = (await submitted(request, None)).get("code", "")[:40]
     try:
@@ -58,7 +58,7 @@ async def take_code(request: Request) -> Response:
     return RedirectResponse(reader_for(request).link(f"{AT}/{in_groups(code)}"), 303, PRIVATE)
 
 
-@router.get(AT + "/{code}", openapi_extra=takes("lang"))
+@router.get(AT + "/{code}", openapi_extra=takes(*LOOK))
 async def begin_answer(request: Request, code: str) -> Response:
     try:
         found = await invited(service_in(request), code, client_network(request.scope))
@@ -67,7 +67,7 @@ async def begin_answer(request: Request, code: str) -> Response:
     return _answer_page(request, code, found, Draft({}), Step.WHO, None)
 
 
-@router.post(AT + "/{code}", openapi_extra=takes("lang"))
+@router.post(AT + "/{code}", openapi_extra=takes(*LOOK))
 async def go_on(request: Request, code: str) -> Response:
     fields = await submitted(request, None)
     draft = Draft(fields)

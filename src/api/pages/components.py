@@ -15,11 +15,12 @@ from api.pages.project_summary import MoneyRow
 from api.pages.public_texts import PUBLIC
 from api.pages.reader import CARRIED, CLOCKS, Day, Reader, reader_for
 from api.protocol.query import takes
+from api.sign_in.visits import SEEN
 from api.work.views import StepLink
 from ledger.core.words import Words
 from ledger.project.timeliness import Timeliness
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=SEEN)
 DAY = date(2010, 7, 20)
 SAMPLE = Words("示例", "Example")
 

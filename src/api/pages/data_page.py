@@ -15,7 +15,7 @@ from api.pages.reader import CARRIED, LOOK, Reader, reader_for
 from api.protocol.query import takes
 from projections.registry import TABLES
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=SEEN)
 EMBED = ("programme", "district", "category")
 # Of the list in the frame, which shows the language that was chosen for it.
 EMBED_LANGUAGE = "embed_lang"

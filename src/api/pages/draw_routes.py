@@ -15,11 +15,12 @@ from api.pages.reader import CARRIED, Reader, reader_for
 from api.protocol.query import takes
 from api.reading.visible import founding_fact, see_project
 from api.routes.sampling import FrameView, show_frame
+from api.sign_in.visits import SEEN
 from ledger.accounts import ANYONE
 from ledger.project.application import Applied
 from ledger.project.sampling import FrameUnknown
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=SEEN)
 SCRIPT = address_of("draw.js")
 # By the names that the module answers by.
 STEPS = (

@@ -20,6 +20,7 @@ from api.protocol.query import takes
 from api.reading.one_event import see_event
 from api.reading.visible import founding_fact, history_of, see_project
 from api.service import Service
+from api.sign_in.visits import SEEN
 from ledger.accounts import ANYONE
 from ledger.core.envelope import Recorded
 from ledger.organisation.registration import OrganisationRegistered
@@ -29,7 +30,7 @@ from ledger.project.sampling import SamplingFact
 from ledger.refusals.general import ProjectUnknown
 from ledger.refusals.log import LogEventUnknown, LogNotSigned
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=SEEN)
 _POSITION = re.compile(r"0|[1-9][0-9]{0,14}")
 
 

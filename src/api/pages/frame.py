@@ -29,6 +29,7 @@ from api.pages.sign_in_texts import SIGN_IN
 from api.pages.texts import PAGE
 from api.pages.time_texts import TIME
 from api.pages.work_texts import WORK
+from ledger.authors import ROLE
 from ledger.core.words import Language
 
 HERE = Path(__file__).parent
@@ -65,6 +66,18 @@ class FeedLink:
 
 
 @dataclass(frozen=True, slots=True)
+class VisitorView:
+    """Who is signed in, and where they go on: to what waits, to their account, and out."""
+
+    role: str
+    label: str
+    work: str
+    account: str
+    sign_out: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """`path` is the page's own; `other` leads to the same page in the other language, whose tag is `other_language`,
     `other_size` to the same page in large or normal type."""
@@ -82,7 +95,8 @@ class Frame:
     other_language: str
     stylesheet: str
     icon: str
-    sign_in: Link
+    sign_in: str
+    visitor: VisitorView | None
     interface: str
     synthetic: bool
     machine: tuple[Link, ...]
@@ -137,10 +151,8 @@ def frame(
     machine: tuple[Link, ...] = (),
     feeds: tuple[FeedLink, ...] = (),
     clocks: tuple[str, ...] = (),
-    signed_in: bool = False,
 ) -> Frame:
-    """`clocks`: those of the chosen moment that the page follows. `signed_in`: of a page that only somebody with an
-    account sees, which leads to what waits."""
+    """`clocks`: those of the chosen moment that the page follows."""
     site = reader.say(PAGE["site"])
     return Frame(
         language=HTML_LANGUAGE[reader.language],
@@ -159,9 +171,8 @@ def frame(
         other_language=HTML_LANGUAGE[reader.other.language],
         stylesheet=reader.at(STYLESHEET),
         icon=reader.at(ICON),
-        sign_in=Link(reader.say(WORK["work"]), reader.now.link("/work"))
-        if signed_in
-        else Link(reader.say(SIGN_IN["sign_in"]), reader.now.link("/sign-in")),
+        sign_in=reader.now.link("/sign-in"),
+        visitor=_visitor(reader),
         interface=reader.at("/docs"),
         synthetic=synthetic,
         machine=machine,
@@ -169,6 +180,22 @@ def frame(
     )
 
 
+def _visitor(reader: Reader) -> VisitorView | None:
+    who = reader.visitor
+    if who is None:
+        return None
+    return VisitorView(
+        reader.say(ROLE[who.role]),
+        who.label,
+        reader.now.link("/work"),
+        reader.now.link("/account"),
+        reader.now.link("/account/sign-out"),
+        who.token,
+    )
+
+
 def render(template: str, reader: Reader, around: Frame, view: Any, status: int = 200) -> HTMLResponse:
     text = ENVIRONMENT.get_template(template).render(frame=around, view=view, t=TEXTS[reader.language])
-    return HTMLResponse(text, status, HEADERS | {"Content-Language": around.language})
+    # Which names who is signed in belongs to nobody else, and not to who comes to the machine after them.
+    kept = {"Cache-Control": "no-store"} if reader.visitor else {}
+    return HTMLResponse(text, status, HEADERS | {"Content-Language": around.language, "Vary": "Cookie"} | kept)

@@ -27,6 +27,7 @@ from api.reading.visible import known_position
 from api.routes.programmes import phases_on
 from api.routes.statistics import PeriodQuery, open_programme
 from api.service import Service
+from api.sign_in.visits import SEEN
 from ledger.accounts import ANYONE
 from ledger.clock import LEDGER_ZONE
 from ledger.core.refusal import Refusal
@@ -39,7 +40,7 @@ from projections.facet_queries import Facet, Facets
 from projections.feed_queries import Chosen, FeedCursor
 from projections.listing_queries import Mark
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=SEEN)
 EVENTS = 6
 # An address of the list before it had one of its own.
 OF_THE_LIST = tuple(name for name in ListingQuery.model_fields if name not in (*NOT_ASKED, *CARRIED))
@@ -284,13 +285,12 @@ async def _check(service: Service, reader: Reader) -> Check | None:
 
 def _doors(reader: Reader, programmes: Programmes, check: Check | None) -> Iterable[Door]:
     latest = next((one for one in programmes.listed if one.rules), None)
-    sign_in = reader.now.link("/sign-in")
     briefings = (("door_briefing", reader.link(briefing_path(latest.code))),) if latest else ()
     honours = (("door_honours", reader.link(f"/programmes/{latest.code}/honours")),) if latest else ()
     for title, links in (
         ("citizens", (("find", reader.link("/projects")), *honours, ("follow", reader.file("/feed.atom")))),
-        ("organisations", (("apply", sign_in), ("own_records", reader.link("/projects")))),
-        ("officials", (("to_do", sign_in), *briefings)),
+        ("organisations", (("apply", reader.now.link("/do/apply")), ("own_records", reader.link("/projects")))),
+        ("officials", (("to_do", reader.now.link("/work")), *briefings)),
         (
             "auditors",
             (

@@ -14,14 +14,14 @@ from api.pages.answer_texts import ANSWER
 from api.pages.asked import project_id_of
 from api.pages.frame import frame, render
 from api.pages.problem_pages import invalid
-from api.pages.reader import Reader, reader_for
+from api.pages.reader import LOOK, Reader, reader_for
 from api.problems import STATUS
 from api.protocol.query import takes
 from api.reading.visible import see_project
 from api.routes.invitations import keep_codes
 from api.service import Service
 from api.sign_in.forms import submitted
-from api.sign_in.visits import Visit, service_in, signed_in
+from api.sign_in.visits import SEEN, Visit, service_in, signed_in
 from ledger import access
 from ledger.aggregates import FEEDBACK, FRAME, PROGRAMME, PROJECT
 from ledger.authors import ROLE
@@ -36,7 +36,7 @@ from ledger.rules import Rules
 from ledger.unit_of_work import CommandContext
 from ledger.veils import Veiled
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=SEEN)
 AT = "/projects/{project_id}/invitations"
 USUAL = timedelta(days=30)
 TABLE = "table"
@@ -54,14 +54,14 @@ class InviteView:
     entries: str
 
 
-@router.get(AT, openapi_extra=takes("lang"))
+@router.get(AT, openapi_extra=takes(*LOOK))
 async def show_inviting(request: Request, project_id: str) -> Response:
     visit = await signed_in(request)
     project, rules = await _project(service_in(request), visit, project_id_of(project_id))
     return await _page(request, visit, project, rules, {}, None)
 
 
-@router.post(AT, openapi_extra=takes("lang"))
+@router.post(AT, openapi_extra=takes(*LOOK))
 async def make_codes(request: Request, project_id: str) -> Response:
     visit = await signed_in(request)
     fields = await submitted(request, visit)

@@ -11,14 +11,14 @@ from api.pages.answer_texts import ANSWER
 from api.pages.asked import project_id_of
 from api.pages.frame import frame, render
 from api.pages.identity_proof import Proved, go_and_prove, proof_of, proves, read_proof
-from api.pages.reader import reader_for
+from api.pages.reader import LOOK, reader_for
 from api.problems import STATUS
 from api.protocol.proxies import client_network
 from api.protocol.query import takes
 from api.reading.invited import Invited, asked_about
 from api.routes.open_answers import CodeWanted, one_answer, send_code
 from api.sign_in.forms import submitted
-from api.sign_in.visits import service_in
+from api.sign_in.visits import SEEN, service_in
 from ledger.accounts import ANYONE
 from ledger.commands.open_answers import OpenAnswer, Person, ProvidedAnswer
 from ledger.core.refusal import Kind, Refusal
@@ -30,20 +30,20 @@ from ledger.refusals.sign_in import ProviderFailed
 from ledger.sign_in.provided import SentAway
 from ledger.unit_of_work import CommandContext
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=SEEN)
 AT = "/projects/{project_id}/answer"
 SEND_CODE = "code"
 # The address that is registered with the provider; see api/sign_in/provided.py.
 BACK = "/sign-in/provider/back"
 
 
-@router.get(AT, openapi_extra=takes("lang"))
+@router.get(AT, openapi_extra=takes(*LOOK))
 async def begin(request: Request, project_id: str) -> Response:
     found = await asked_about(service_in(request), project_id_of(project_id))
     return _page(request, found, Draft({}, BY_NAME), Step.WHO)
 
 
-@router.post(AT, openapi_extra=takes("lang"))
+@router.post(AT, openapi_extra=takes(*LOOK))
 async def go_on(request: Request, project_id: str) -> Response:
     fields = await submitted(request, None)
     service, reader = service_in(request), reader_for(request)
@@ -75,7 +75,7 @@ async def go_on(request: Request, project_id: str) -> Response:
     return await _send(request, found, draft, proved)
 
 
-@router.post(AT + "/provider", openapi_extra=takes("lang"))
+@router.post(AT + "/provider", openapi_extra=takes(*LOOK))
 async def go_to_provider(request: Request, project_id: str) -> Response:
     await submitted(request, None)
     found = await asked_about(service_in(request), project_id_of(project_id))

@@ -19,12 +19,13 @@ from api.reading.listing import ListingQuery, list_page
 from api.reading.visible import history_of
 from api.routes.credit import RecordQuery, show_credit
 from api.routes.organisations import organisation_events, show_organisation
+from api.sign_in.visits import SEEN
 from ledger.accounts import ANYONE
 from ledger.core.history import corrected
 from ledger.refusals.general import OrganisationUnknown
 
 PROJECTS = 100
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=SEEN)
 
 
 @router.get("/organisations/{organisation_id}", openapi_extra=takes(*CARRIED))

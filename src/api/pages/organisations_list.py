@@ -28,6 +28,7 @@ from api.routes.organisations import (
     OrganisationsWanted,
     list_organisations,
 )
+from api.sign_in.visits import SEEN
 from ledger.core.words import Words
 from ledger.organisation.registration import OrganisationKind
 from ledger.rules import CreditList
@@ -43,7 +44,7 @@ STATUS: dict[Ended, Words] = {
     Ended.REVOKED: ENDED["revoked"],
     Ended.NOT_RECORDED: ENDED["not_recorded"],
 }
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=SEEN)
 files = APIRouter(include_in_schema=False, route_class=BulkRoute)
 
 

@@ -27,6 +27,7 @@ from api.routes.notices import OwnReport, show_public_report
 from api.routes.public_reports import object_publicly, report_publicly
 from api.service import Service
 from api.sign_in.forms import submitted
+from api.sign_in.visits import SEEN
 from ledger.accounts import ANYONE
 from ledger.aggregates import PROJECT
 from ledger.clock import LEDGER_ZONE
@@ -40,7 +41,7 @@ from ledger.project.public_reports import PublicReportUnknown
 from ledger.project.state import Project
 from projections.notice_queries import START
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=SEEN)
 CONTACT = ("name", "telephone", "email")
 PATH = "/participate"
 

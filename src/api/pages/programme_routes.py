@@ -16,6 +16,7 @@ from api.pages.wanted import given
 from api.protocol.query import takes
 from api.reading.visible import history_of, known_position
 from api.routes.programmes import show_programme
+from api.sign_in.visits import SEEN
 from ledger import access
 from ledger.accounts import ANYONE
 from ledger.clock import LEDGER_ZONE
@@ -25,7 +26,7 @@ from ledger.refusals.general import ProgrammeUnknown
 from ledger.rules import Rules
 from ledger.values import Code
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=SEEN)
 _CODE: TypeAdapter[str] = TypeAdapter(Code)
 
 

@@ -14,6 +14,7 @@ from fastapi import Request
 
 from api.reading.times import POSITION, read_moment
 from ledger.clock import LEDGER_ZONE
+from ledger.core.fact import Role
 from ledger.core.words import Language, Words
 from ledger.values import FundingLine, Money, Period
 
@@ -24,6 +25,7 @@ HTML_LANGUAGE: dict[Language, str] = {"zh": "zh-CN", "en": "en"}
 LOOK = ("lang", "text")
 CLOCKS = ("known_at", "effective_on")
 CARRIED = (*LOOK, *CLOCKS)
+VISITOR = "visitor"
 
 BUREAU = Words("{district}民政局", "{district} Civil Affairs Bureau")
 
@@ -36,16 +38,27 @@ class Day:
     iso: str
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Visitor:
+    """Who is signed in. `token`: what the forms of the session carry."""
+
+    role: Role
+    label: str
+    token: str
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """`root`: the path in front of every address of the service, for links within pages. `large`: in large type.
-    `known_at`, `effective_on`: the chosen moment by both clocks, as the address gives it; None is now."""
+    `known_at`, `effective_on`: the chosen moment by both clocks, as the address gives it; None is now. `visitor`: None
+    for who has not signed in."""
 
     language: Language
     root: str = ""
     large: bool = False
     known_at: str | None = None
     effective_on: str | None = None
+    visitor: Visitor | None = None
 
     @property
     def other(self) -> "Reader":
@@ -154,7 +167,13 @@ def reader_for(request: Request) -> Reader:
         large=asked.get("text") == "large",
         known_at=known_at if POSITION.fullmatch(known_at) or read_moment(known_at) else None,
         effective_on=None if day is None or isinstance(day, datetime) else effective_on,
+        visitor=getattr(request.state, VISITOR, None),
     )
+
+
+def remember_visitor(request: Request, visitor: Visitor) -> None:
+    """For the pages that follow in this request."""
+    setattr(request.state, VISITOR, visitor)
 
 
 # Formatting by locale is slow, and pages repeat the same amounts and days.

@@ -62,6 +62,7 @@ from api.reading.visible import founding_fact, history_of, known_of, known_posit
 from api.routes.briefing import BriefingWanted, briefing
 from api.sign_in import account, passkeys, provided
 from api.sign_in import routes as sign_in
+from api.sign_in.visits import SEEN
 from api.work import batch_routes, correct_routes, plan_routes, redact_routes, table_routes
 from api.work import pages as work_pages
 from api.work import routes as work_forms
@@ -75,7 +76,7 @@ from projections.feed_queries import Chosen
 
 LISTING = (*CARRIED, *(name for name in ListingQuery.model_fields if name not in (*NOT_ASKED, *CARRIED)))
 BRIEFING = ("from", "to", "district", "known_at", "on")
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=SEEN)
 _CODE: TypeAdapter[str] = TypeAdapter(Code)
 
 

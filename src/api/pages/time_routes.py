@@ -22,11 +22,12 @@ from api.protocol.query import takes
 from api.reading.diff import Bases, DiffAnswer, project_diff
 from api.reading.times import CivilDay, KnownAt, civil_day, end_of, read_moment
 from api.reading.visible import founding_fact, history_of, known_of, see_project
+from api.sign_in.visits import SEEN
 from ledger.accounts import ANYONE
 from ledger.project.application import Applied
 from ledger.values import Frozen
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=SEEN)
 
 
 class Asked(Frozen):

@@ -92,6 +92,7 @@ WORK: dict[str, Words] = {
     "interest_declared": Words(
         "您已申明利害关系，不再评判此项目。", "You declared an interest, and do not judge this project."
     ),
+    "print_for_seal": Words("打印申报表（盖章用）", "Print the application form for the seal"),
     "public_page": Words("公开页面", "Public page"),
     "on_behalf": Words("代社会组织录入", "for the organisation"),
 }

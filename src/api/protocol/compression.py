@@ -19,15 +19,17 @@ remove_compress_type("text/event-stream")
 
 
 class Compressed:
-    """Answers to a bearer stay as they are: they may hold sealed values next to what the request repeats, whose
-    compressed length tells of both (BREACH). Tiles, files and archives are not of the types that are compressed."""
+    """Answers to a bearer or to a session stay as they are: they may hold sealed values, or the token of the session's
+    forms, next to what the request repeats, whose compressed length tells of both (BREACH). Tiles, files and archives
+    are not of the types that are compressed."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._plain = app
         self._compressing = CompressMiddleware(app)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "GET" or has(scope, b"authorization"):
+        is_open = scope["type"] == "http" and scope["method"] == "GET"
+        if not is_open or has(scope, b"authorization") or has(scope, b"cookie"):
             await self._plain(scope, receive, send)
             return
 

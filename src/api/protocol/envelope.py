@@ -41,7 +41,9 @@ class Envelope:
         async def send_complete(message: Message) -> None:
             if message["type"] == "http.response.start":
                 fields = message["headers"] = list(message["headers"])
-                if scope["method"] == "POST" and message["status"] == 201:
+                # The receipt on a page has a policy of its own.
+                is_page = any(name == b"content-security-policy" for name, _ in fields)
+                if scope["method"] == "POST" and message["status"] == 201 and not is_page:
                     fields.extend(self._of_commands)
                 else:
                     self._protect(scope, fields)

@@ -241,11 +241,10 @@ async def account_page(
         passkeys = await passkeys_of(connection, session.person)
         left = await second_factor.recovery_codes_left(connection, session.person)
     in_use = login is not None and login.authenticator is not None
-    label = next((hat.label for hat in hats if hat.id == session.hat), "")
     shown = None
     if session.setting_up and login:
         site = reader.say(PAGE["site"])
-        address = second_factor.app_address(master, session.setting_up, label, site)
+        address = second_factor.app_address(master, session.setting_up, session.label, site)
         shown = setting_up(address, second_factor.shown_secret(master, session.setting_up))
     view = AccountView(
         base=reader.at(AT),
@@ -265,7 +264,7 @@ async def account_page(
         passkeys=passkeys_view(reader, passkeys) if has_name(request) else None,
         script=reader.at(address_of("passkeys.js")),
     )
-    around = frame(reader, AT, {}, title=reader.say(SIGN_IN["account"]), signed_in=True)
+    around = frame(reader, AT, {}, title=reader.say(SIGN_IN["account"]))
     answer = render("account.html", reader, around, view, STATUS[refusal.kind] if refusal else 200)
     answer.headers["Cache-Control"] = "no-store"
     return answer

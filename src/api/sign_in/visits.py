@@ -5,8 +5,9 @@ from datetime import datetime
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from fastapi import Request, Response
+from fastapi import Depends, Request, Response
 
+from api.pages.reader import Visitor, remember_visitor
 from api.protocol.proxies import route_path
 from api.refusal_notes import remember_who
 from api.service import Service
@@ -53,7 +54,19 @@ async def visit_of(request: Request) -> Visit | None:
     if session is None:
         return None
     remember_who(request, session.account)
-    return Visit(session, secret)
+    visit = Visit(session, secret)
+    if not session.awaits:
+        remember_visitor(request, Visitor(session.account.role, session.label, visit.token))
+    return visit
+
+
+async def seen(request: Request) -> None:
+    """For the header of a page that anybody may see: who is signed in, if anybody is."""
+    await visit_of(request)
+
+
+# Of the routers of such pages.
+SEEN = [Depends(seen)]
 
 
 async def signed_in(request: Request) -> Visit:

@@ -170,5 +170,7 @@ def about_of(place: Place) -> str:
 
 def _links(place: Place) -> Iterable[Link]:
     reader = place.reader
+    if place.project is not None and place.project.form is not None:
+        yield Link(reader.say(WORK["print_for_seal"]), reader.file(f"{place.address}/application.pdf"))
     if place.project is not None and place.project.is_public:
         yield Link(reader.say(WORK["public_page"]), reader.link(f"/projects/{place.project.id}"))

@@ -167,6 +167,8 @@ async def _receipt_page(form: Form, position: int, version: int) -> Response:
         behind = f"#v{version}" if place.target is Target.PROJECT else ""
         links.append(Link(heading_of(place), reader.link(f"{place.address}/decide") + behind))
     elif form.offer.operation == "apply":
+        printed = reader.file(f"/projects/{event.stream}/application.pdf")
+        links.append(Link(reader.say(WORK["print_for_seal"]), printed))
         links.append(Link(reader.say(WORK["back_to_project"]), reader.link(f"/projects/{event.stream}/decide")))
     view = ReceiptView(
         heading=reader.say(WORK["receipt"]),
@@ -197,4 +199,4 @@ def back_of(place: Place) -> Link:
 
 
 def around_page(place: Place, address: str, title: str) -> Frame:
-    return frame(place.reader, address, {}, title=title, synthetic=place.is_synthetic, signed_in=True)
+    return frame(place.reader, address, {}, title=title, synthetic=place.is_synthetic)

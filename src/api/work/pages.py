@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from pydantic import TypeAdapter, ValidationError
 
+from api.forms.printing import Printer
 from api.pages.frame import frame, render
 from api.pages.reader import LOOK, reader_for
 from api.pages.work_texts import WORK
@@ -25,7 +26,6 @@ from ledger.core.refusal import Refusal
 from ledger.drafts import drafts_of
 from ledger.refusals.attachments import AttachmentUnknown
 from ledger.refusals.general import OrganisationUnknown, ProgrammeUnknown, ProjectUnknown
-from ledger.sign_in.logins import hats_of
 from ledger.values import Code
 from projections import catalogue_queries
 from projections.catalogue_queries import OrganisationFilter
@@ -94,13 +94,11 @@ async def show_work(request: Request) -> Response:
         place.service, place.who, WorklistWanted(cursor=request.query_params.get("cursor"), limit=100)
     )
     async with place.service.pool.connection() as connection:
-        hats = await hats_of(connection, visit.session.person)
         drafts = await drafts_of(connection, visit.session.hat, place.service.ledger.clock())
-    label = next((hat.label for hat in hats if hat.id == visit.session.hat), "")
     there = (await place.catalogue.programmes(found.known)).listed
     names = {one.code: place.reader.say(one.name) for one in there if one.rules}
-    view = work_view(place.reader, place.who, label, found, place.today, names, drafts)
-    around = frame(place.reader, "/work", {}, title=place.reader.say(WORK["work"]), signed_in=True)
+    view = work_view(place.reader, place.who, visit.session.label, found, place.today, names, drafts)
+    around = frame(place.reader, "/work", {}, title=place.reader.say(WORK["work"]))
     return private(render("work.html", place.reader, around, view))
 
 
@@ -139,8 +137,8 @@ async def find_organisation(request: Request, q: Text = None, after: UUID | None
 def _found(place: Place, key: str, at: str, asked: str, links: list[StepLink], more: str) -> Response:
     heading = place.reader.say(WORK[key])
     back = place.reader.link("/work")
-    view = FindView(heading, place.reader.at(at), asked, links, more, back, place.reader.language)
-    around = frame(place.reader, at, {"q": asked}, title=heading, signed_in=True)
+    view = FindView(heading, place.reader.at(at), asked, links, more, back, list(place.reader.carried.items()))
+    around = frame(place.reader, at, {"q": asked}, title=heading)
     return private(render("find.html", place.reader, around, view))
 
 
@@ -156,6 +154,15 @@ async def open_file(request: Request, named: str, sha256: str) -> Response:
     if place.project is None or not DIGEST.fullmatch(sha256):
         raise AttachmentUnknown(sha256=sha256[:64])
     return private(await download(place.service, place.who, sha256, place.project.id))
+
+
+@router.get("/projects/{named}/application.pdf", openapi_extra=takes("lang"))
+async def print_application(request: Request, named: str) -> Response:
+    """The application form 申报表 with its place for the seal (N6), for who is signed in and may see the project."""
+    place = await place_of(request, await signed_in(request), Target.PROJECT, named)
+    assert isinstance(place.target_id, UUID)
+    printer = Printer(place.service, place.who, place.reader, str(request.base_url).rstrip("/"))
+    return private(Response(await printer.application(place.target_id), media_type="application/pdf"))
 
 
 @router.get("/organisations/{named}/decide", openapi_extra=takes(*LOOK))
@@ -174,12 +181,5 @@ async def _decide(request: Request, target: Target, named: str) -> Response:
     if place.project is not None and place.programme is not None and place.has_rules:
         waiting = await waiting_of(place.service, place.who, place.project.id)
     view = await decide_view(place, waiting)
-    around = frame(
-        place.reader,
-        f"{place.address}/decide",
-        {},
-        title=view.heading,
-        synthetic=place.is_synthetic,
-        signed_in=True,
-    )
+    around = frame(place.reader, f"{place.address}/decide", {}, title=view.heading, synthetic=place.is_synthetic)
     return private(render("decide.html", place.reader, around, view))

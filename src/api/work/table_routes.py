@@ -61,7 +61,7 @@ async def show_tables(request: Request) -> Response:
     title = reader.say(FORMS["tables_title"])
     back = Link(reader.say(WORK["work"]), reader.link("/work"))
     view = TablesView(title, back, [one for one in groups if one.tables])
-    return private(render("tables.html", reader, frame(reader, "/tables", {}, title=title, signed_in=True), view))
+    return private(render("tables.html", reader, frame(reader, "/tables", {}, title=title), view))
 
 
 @router.get("/tables/{named}/{table}", openapi_extra=takes(*LOOK))
@@ -200,7 +200,7 @@ def _page(
             for one in done
         ],
     )
-    around = frame(reader, at, {}, title=view.heading, synthetic=place.is_synthetic, signed_in=True)
+    around = frame(reader, at, {}, title=view.heading, synthetic=place.is_synthetic)
     return private(render("table.html", reader, around, view, status))
 
 

@@ -76,7 +76,7 @@ def work_view(
         find_project=reader.at("/work/projects"),
         administration=link_to(reader, who),
         find_organisation=reader.at("/work/organisations") if offers_of(Target.ORGANISATION, who) else "",
-        language=reader.language,
+        carried=list(reader.carried.items()),
     )
 
 

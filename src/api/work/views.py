@@ -62,7 +62,7 @@ class WorkView:
     find_project: str
     administration: Link | None
     find_organisation: str
-    language: str
+    carried: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class FindView:
     found: Sequence[StepLink]
     more: str
     back: str
-    language: str
+    carried: Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)

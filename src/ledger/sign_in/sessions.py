@@ -24,7 +24,7 @@ INSERT INTO ledger.sessions (id, secret_sha256, person, account, awaits, device,
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 FIND = """
-SELECT s.id, s.person, s.account AS hat, s.awaits, s.setting_up, s.used_at, a.role, a.body, a.appointed
+SELECT s.id, s.person, s.account AS hat, s.awaits, s.setting_up, s.used_at, a.role, a.body, a.label, a.appointed
 FROM ledger.sessions s JOIN ledger.accounts a ON a.id = s.account
 WHERE s.secret_sha256 = %s AND s.revoked_at IS NULL AND s.expires_at > %s AND s.used_at > %s
     AND a.closed_at IS NULL
@@ -58,6 +58,7 @@ class Session:
     used_at: datetime
     role: str
     body: str | None
+    label: str
     appointed: bool
 
     @property

@@ -4,7 +4,7 @@ import re
 from html.parser import HTMLParser
 
 from tests.api.client import Town
-from tests.api.work.clerk import Clerk, clerk
+from tests.api.work.clerk import ORIGIN, Clerk, Page, clerk
 
 VOID = {"meta", "link", "input", "br", "img", "hr"}
 
@@ -77,6 +77,22 @@ def _check(person: Clerk, language: str) -> None:
     if language:
         said = re.sub(r"<(option|p|dd|small|b|li|h1|a|span|textarea|legend)\b[^>]*>[^<]*", "", main)
         assert not re.search(r"[\u4e00-\u9fff]", re.sub(r'value="[^"]*"', "", said))
+
+
+async def test_receipt_is_shown_with_its_style(town: Town) -> None:
+    project = (await town.applied()).removeprefix("/v1")
+    await town.followed()
+    district = await clerk(town, town.district)
+    page = await district.open(f"{project}/do/screening")
+    sent = page.fields | {"result": "passed", "reason": "材料齐全。", "_step": "check"}
+    headers = {"Cookie": district.cookie, "Origin": ORIGIN, "Accept": "text/html"}
+    checked = await district.http.post(page.action, data=sent, headers=headers)
+    sent = Page(checked.text).fields | {"_step": "send"}
+    answer = await district.http.post(page.action, data=sent, headers=headers)
+    assert answer.status_code == 201, answer.text
+    for name in ("content-security-policy", "cache-control", "x-frame-options"):
+        assert len(answer.headers.get_list(name)) == 1
+    assert "default-src 'self'" in answer.headers["content-security-policy"]
 
 
 async def test_addresses_of_nothing_are_not_found(town: Town) -> None:
