@@ -13,6 +13,7 @@ from api.pages.frame import Link, frame, render
 from api.pages.listing_view import Choice, Select
 from api.pages.reader import CARRIED, LOOK, Reader, reader_for
 from api.protocol.query import takes
+from api.sign_in.visits import SEEN
 from projections.registry import TABLES
 
 router = APIRouter(include_in_schema=False, dependencies=SEEN)
