@@ -224,9 +224,8 @@ def _tallied(wanted: Filter) -> sql.Composed | None:
     """How to count what is filtered by nothing else than the tallies know."""
     if wanted.q or wanted.organisation or wanted.district_now or wanted.own_organisation or wanted.own_district:
         return None
-    if wanted.at_least is not None or wanted.at_most is not None or wanted.marked or wanted.year:
-        return None
-    if wanted.served_district or wanted.served_district_now:
+    others = (wanted.marked, wanted.year, wanted.served_district, wanted.served_district_now)
+    if wanted.at_least is not None or wanted.at_most is not None or any(others):
         return None
     filters = [sql.SQL("r.{0} = {1}").format(sql.Identifier(name), sql.Placeholder(name)) for name in _equal(wanted)]
     return tallies.total("listing", filters if wanted.sees_all else [*filters, sql.SQL("r.published")])
@@ -252,14 +251,11 @@ def seen_rows(wanted: Filter) -> tuple[sql.Composed, dict[str, Any]]:
     if wanted.district_now:
         conditions.append(sql.SQL(of_district("r", "district_now", AS_KNOWN.format("p"))))
         values["district_now"] = wanted.district_now
-    served_ways: tuple[tuple[str | None, LiteralString], ...] = (
-        (wanted.served_district, _SERVED),
-        (wanted.served_district_now, SERVED_NOW),
-    )
-    for served, where in served_ways:
-        if served:
-            conditions.append(sql.SQL(where))
-            values |= named_districts(wanted)
+    if wanted.served_district:
+        conditions.append(sql.SQL(_SERVED))
+    if wanted.served_district_now:
+        conditions.append(sql.SQL(SERVED_NOW))
+    values |= named_districts(wanted)
     for column in _equal(wanted):
         conditions.append(sql.SQL("r.{} = {}").format(sql.Identifier(column), sql.Placeholder(column)))
         values[column] = getattr(wanted, column)

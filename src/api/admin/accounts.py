@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from api.admin.places import check_place
 from api.admin.views import Cell, Desk, Field, FieldsWrong, Part, Sending, Sheet, desk_of, page, sent_to, wrong
 from api.pages.frame import Link
+from api.pages.reader import LOOK
 from api.protocol.query import takes
 from api.routes.accounts import (
     AccountItem,
@@ -35,7 +36,7 @@ from ledger.refusals.general import AccountUnknown
 
 router = APIRouter(include_in_schema=False)
 AT = "/admin/accounts"
-LISTED = takes("role", "body", "cursor", "lang")
+LISTED = takes("role", "body", "cursor", *LOOK)
 OPENED = tuple(role for role in Role if role is not Role.PUBLIC)
 
 
@@ -44,7 +45,7 @@ async def show_accounts(request: Request) -> Response:
     return await _accounts(await desk_of(request))
 
 
-@router.post(AT, openapi_extra=takes("lang"))
+@router.post(AT, openapi_extra=takes(*LOOK))
 async def open_one(request: Request) -> Response:
     desk, fields = await sent_to(request)
     said = {name: value for name in ("role", "body", "label", "appointment") if (value := fields.get(name, "").strip())}
@@ -123,7 +124,7 @@ def _state(desk: Desk, one: AccountItem) -> str:
     )
 
 
-@router.get(AT + "/{account}", openapi_extra=takes("lang"))
+@router.get(AT + "/{account}", openapi_extra=takes(*LOOK))
 async def show_one(request: Request, account: str) -> Response:
     return await _account(await desk_of(request), _uuid(account))
 
@@ -153,7 +154,7 @@ Doing = Callable[[Desk, UUID, dict[str, str]], Awaitable[tuple[str, str]]]
 ACTS: dict[str, Doing] = {"invite": _invite, "bind": _bind, "lock-out": _lock_out, "close": _close}
 
 
-@router.post(AT + "/{account}", openapi_extra=takes("lang"))
+@router.post(AT + "/{account}", openapi_extra=takes(*LOOK))
 async def act_on_one(request: Request, account: str) -> Response:
     desk, fields = await sent_to(request)
     id, doing = _uuid(account), ACTS.get(fields.get("act", ""))
@@ -199,7 +200,7 @@ async def _account(desk: Desk, account: UUID) -> Response:
     return await page(desk, path, one.label, parts, back=back, labels={position.name: position.label})
 
 
-@router.get("/admin/appointments", openapi_extra=takes("role", "body", "on", "lang"))
+@router.get("/admin/appointments", openapi_extra=takes("role", "body", "on", *LOOK))
 async def show_held(request: Request) -> Response:
     """Who holds which role on a day, with the positions that accounts are opened for."""
     desk = await desk_of(request)

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from api.admin.views import Cell, Desk, Field, Part, Sending, Sheet, desk_of, page
+from api.pages.reader import LOOK
 from api.protocol.query import takes
 from api.routes.accounts import GrantsWanted, list_role_grants
 from api.routes.audit_refusals import RefusedWanted, list_refusals
@@ -14,7 +15,7 @@ from ledger.core.fact import Role
 from ledger.subjects import PURPOSE
 
 router = APIRouter(include_in_schema=False)
-LISTED = takes("cursor", "lang")
+LISTED = takes("cursor", *LOOK)
 
 
 @router.get("/admin/acts", openapi_extra=LISTED)
@@ -36,7 +37,7 @@ async def show_acts(request: Request) -> Response:
     return await _list(desk, "/admin/acts", "acts", header, rows, found.next_cursor)
 
 
-@router.get("/admin/refusals", openapi_extra=takes("code", "cursor", "lang"))
+@router.get("/admin/refusals", openapi_extra=takes("code", "cursor", *LOOK))
 async def show_refusals(request: Request) -> Response:
     desk = await desk_of(request)
     code = request.query_params.get("code", "").strip()[:60]

@@ -6,13 +6,14 @@ from fastapi.responses import Response
 from api.admin.places import places_of
 from api.admin.views import Cell, Part, Sheet, desk_of, page
 from api.pages.frame import Link
+from api.pages.reader import LOOK
 from api.protocol.query import takes
 from ledger.refusals.general import RoleMayNot
 
 router = APIRouter(include_in_schema=False)
 
 
-@router.get("/admin", openapi_extra=takes("lang"))
+@router.get("/admin", openapi_extra=takes(*LOOK))
 async def show_index(request: Request) -> Response:
     desk = await desk_of(request)
     there = places_of(desk.who)

@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from api.admin.places import check_place
 from api.admin.views import Cell, Desk, Field, Part, Sending, Sheet, desk_of, page, sent_to
 from api.pages.frame import Link
+from api.pages.reader import LOOK
 from api.protocol.query import takes
 from api.reminders.reminder import KINDS, ReminderKind
 from api.reminders.sent import sent_reminders
@@ -32,7 +33,7 @@ WEBHOOKS, REMINDERS, HEALTH = "/admin/webhooks", "/admin/reminders", "/admin/hea
 MOST = 50
 
 
-@router.get(WEBHOOKS, openapi_extra=takes("lang"))
+@router.get(WEBHOOKS, openapi_extra=takes(*LOOK))
 async def show_webhooks(request: Request) -> Response:
     desk = await desk_of(request)
     found = (await list_webhooks(service_in(request), desk.who)).webhooks
@@ -50,12 +51,12 @@ async def show_webhooks(request: Request) -> Response:
     return await page(desk, WEBHOOKS, desk.say("webhooks"), [part])
 
 
-@router.get(WEBHOOKS + "/{webhook}", openapi_extra=takes("cursor", "lang"))
+@router.get(WEBHOOKS + "/{webhook}", openapi_extra=takes("cursor", *LOOK))
 async def show_one(request: Request, webhook: str) -> Response:
     return await _webhook(await desk_of(request), _uuid(webhook))
 
 
-@router.post(WEBHOOKS + "/{webhook}", openapi_extra=takes("lang"))
+@router.post(WEBHOOKS + "/{webhook}", openapi_extra=takes(*LOOK))
 async def act_on_one(request: Request, webhook: str) -> Response:
     desk, fields = await sent_to(request)
     service, id, notice = service_in(request), _uuid(webhook), ""
@@ -104,7 +105,7 @@ async def _webhook(desk: Desk, id: UUID) -> Response:
     return await page(desk, path, one.label, parts, back=Link(desk.say("webhooks"), desk.link(WEBHOOKS)))
 
 
-@router.get(REMINDERS, openapi_extra=takes("lang"))
+@router.get(REMINDERS, openapi_extra=takes(*LOOK))
 async def show_reminders(request: Request) -> Response:
     desk = await desk_of(request)
     check_place(desk.who, REMINDERS)
@@ -125,7 +126,7 @@ async def show_reminders(request: Request) -> Response:
     return await page(desk, REMINDERS, desk.say("reminders"), [part])
 
 
-@router.get(HEALTH, openapi_extra=takes("lang"))
+@router.get(HEALTH, openapi_extra=takes(*LOOK))
 async def show_health(request: Request) -> Response:
     desk = await desk_of(request)
     check_place(desk.who, HEALTH)

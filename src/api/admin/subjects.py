@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from api.admin.places import check_place
 from api.admin.views import Cell, Desk, Field, FieldsWrong, Part, Sending, Sheet, desk_of, page, sent_to, wrong
 from api.pages.frame import Link
+from api.pages.reader import LOOK
 from api.protocol.query import takes
 from api.reading.subjects import FoundSubjects, SubjectView
 from api.routes.subjects import (
@@ -37,14 +38,14 @@ AT, RETENTION = "/admin/subjects", "/admin/retention"
 HOLD, RELEASE, PROPOSE, CONFIRM = "hold", "release", "propose", "confirm"
 
 
-@router.get(AT, openapi_extra=takes("lang"))
+@router.get(AT, openapi_extra=takes(*LOOK))
 async def show_search(request: Request) -> Response:
     desk = await desk_of(request)
     check_place(desk.who, AT)
     return await _search(desk, None)
 
 
-@router.post(AT, openapi_extra=takes("lang"))
+@router.post(AT, openapi_extra=takes(*LOOK))
 async def search(request: Request) -> Response:
     """What is looked for is sent in the body, so that no log and no history of a browser holds it."""
     desk, fields = await sent_to(request)
@@ -80,17 +81,17 @@ async def _search(desk: Desk, found: FoundSubjects | None) -> Response:
     return await page(desk, AT, desk.say("subjects"), parts, labels=labels)
 
 
-@router.get(AT + "/open", openapi_extra=takes("subject", "lang"))
+@router.get(AT + "/open", openapi_extra=takes("subject", *LOOK))
 async def open_file(request: Request) -> Response:
     return await _file(await desk_of(request), _uuid(request.query_params.get("subject", "").strip()))
 
 
-@router.get(AT + "/{subject}", openapi_extra=takes("lang"))
+@router.get(AT + "/{subject}", openapi_extra=takes(*LOOK))
 async def show_file(request: Request, subject: str) -> Response:
     return await _file(await desk_of(request), _uuid(subject))
 
 
-@router.post(AT + "/{subject}/report", openapi_extra=takes("lang"))
+@router.post(AT + "/{subject}/report", openapi_extra=takes(*LOOK))
 async def take_report(request: Request, subject: str) -> Response:
     """The file to hand over, as the API makes it."""
     desk, fields = await sent_to(request)
@@ -107,7 +108,7 @@ async def take_report(request: Request, subject: str) -> Response:
     return Response(report.model_dump_json(indent=2), media_type="application/json", headers=kept)
 
 
-@router.post(AT + "/{subject}", openapi_extra=takes("lang"))
+@router.post(AT + "/{subject}", openapi_extra=takes(*LOOK))
 async def act(request: Request, subject: str) -> Response:
     desk, fields = await sent_to(request)
     id, ledger = _uuid(subject), service_in(request).ledger
@@ -221,7 +222,7 @@ def _kept(desk: Desk, view: SubjectView) -> Sheet:
     return Sheet((desk.say("purposes"), desk.say("since"), desk.say("state")), tuple(rows))
 
 
-@router.get(RETENTION, openapi_extra=takes("programme", "on", "cursor", "lang"))
+@router.get(RETENTION, openapi_extra=takes("programme", "on", "cursor", *LOOK))
 async def show_retention(request: Request) -> Response:
     desk = await desk_of(request)
     check_place(desk.who, RETENTION)

@@ -60,10 +60,8 @@ class FeedbackClosed(Refusal):
 class SelfEvaluationClosed(Refusal):
     kind = Kind.CONFLICT
     whatever_is_said = True
-    zh, en = (
-        "自我评定已记为未提交（版本 {version}）。",
-        "That there is no self-evaluation was recorded at version {version}.",
-    )
+    zh = "自我评定已记为未提交（版本 {version}）。"
+    en = "That there is no self-evaluation was recorded at version {version}."
 
 
 class EvaluatorsEnough(Refusal):
@@ -87,10 +85,8 @@ class EvaluationsMissing(Refusal):
 
 class EvaluationsDiffer(Refusal):
     kind = Kind.CONFLICT
-    zh, en = (
-        "所列不是全部现行评估，现行评估为版本 {standing}。",
-        "The evaluations that stand are at the versions {standing}.",
-    )
+    zh = "所列不是全部现行评估，现行评估为版本 {standing}。"
+    en = "The evaluations that stand are at the versions {standing}."
 
 
 class AlreadyEvaluated(Refusal):
@@ -107,10 +103,8 @@ class ReviewerMayNotEvaluate(Refusal):
 
 class CriteriaWrong(Refusal):
     kind = Kind.INVALID
-    zh, en = (
-        "须逐项评分：{criteria}，每项 0 至 {scale}。",
-        "Give one score for each of {criteria}, from 0 to {scale}.",
-    )
+    zh = "须逐项评分：{criteria}，每项 0 至 {scale}。"
+    en = "Give one score for each of {criteria}, from 0 to {scale}."
 
 
 class CriterionScore(Frozen):
