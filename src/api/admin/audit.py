@@ -1,4 +1,4 @@
-"""What was done with accounts, who was refused what, and who opened which sealed values."""
+"""What was done with accounts, and who was refused what."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -8,11 +8,9 @@ from api.pages.reader import LOOK
 from api.protocol.query import takes
 from api.routes.accounts import GrantsWanted, list_role_grants
 from api.routes.audit_refusals import RefusedWanted, list_refusals
-from api.routes.audit_sealed import SealedReadsWanted, list_sealed_reads
 from api.sign_in.visits import service_in
 from ledger.authors import ROLE
 from ledger.core.fact import Role
-from ledger.subjects import PURPOSE
 
 router = APIRouter(include_in_schema=False)
 LISTED = takes("cursor", *LOOK)
@@ -59,27 +57,6 @@ async def show_refusals(request: Request) -> Response:
     asking = Field("code", desk.say("refusal_code"), value=code, required=False)
     form = Sending(desk.reader.at("/admin/refusals"), desk.say("choose"), (asking,), asks=True)
     return await _list(desk, "/admin/refusals", "refused", header, rows, found.next_cursor, form, code=code)
-
-
-@router.get("/admin/sealed-reads", openapi_extra=LISTED)
-async def show_sealed_reads(request: Request) -> Response:
-    desk = await desk_of(request)
-    wanted = SealedReadsWanted(cursor=request.query_params.get("cursor"))
-    found = await list_sealed_reads(service_in(request), desk.who, wanted)
-    rows = tuple(
-        (
-            Cell(desk.reader.instant(one.read_at).text),
-            Cell(_role(desk, one.role, one.body)),
-            Cell(str(one.person)[:8]),
-            Cell(desk.say(f"why_{one.why}")),
-            Cell(one.reason or "—"),
-            Cell(desk.say("list_comma").join(desk.reader.say(PURPOSE[purpose]) for purpose in one.purposes) or "—"),
-            Cell(desk.reader.number(one.found)),
-        )
-        for one in found.reads
-    )
-    header = ("at", "role", "person", "why", "reason", "purposes", "found")
-    return await _list(desk, "/admin/sealed-reads", "sealed_reads", header, rows, found.next_cursor)
 
 
 def _role(desk: Desk, role: Role, body: str | None) -> str:

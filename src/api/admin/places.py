@@ -31,7 +31,6 @@ PLACES = (
     Place("/admin/appointments", "appointments", ADMINISTERS | {Role.AUDITOR} | APPOINT.may.keys()),
     Place("/admin/acts", "acts", SEES_ACTS),
     Place("/admin/refusals", "refused", SEES_REFUSALS),
-    Place("/admin/sealed-reads", "sealed_reads", frozenset({Role.AUDITOR})),
     Place("/admin/subjects", "subjects", frozenset(READ_SUBJECTS.may) | ERASE.may.keys()),
     Place("/admin/retention", "retention", frozenset(READ_SUBJECTS.may)),
     Place("/admin/webhooks", "webhooks", SEES_WEBHOOKS),

@@ -24,10 +24,6 @@ ADMIN: dict[str, Words] = {
         "登录失败和越权尝试，最新的在前；最多保存半年。",
         "Failed sign-ins and attempts beyond somebody's rights, the newest first; kept half a year at most.",
     ),
-    "sealed_reads": Words("封存信息查阅记录", "Reads of sealed values"),
-    "sealed_reads_lead": Words(
-        "何人因何打开了哪些封存的个人信息，最新的在前。", "Who opened which sealed values and why, the newest first."
-    ),
     "subjects": Words("个人信息", "Personal data"),
     "subjects_lead": Words(
         "查找、提供、依法留存；删除须一人提议、另一人确认。",
@@ -121,17 +117,8 @@ ADMIN: dict[str, Words] = {
     "origin": Words("来源网络", "Network"),
     "times": Words("次数", "Times"),
     "not_signed_in": Words("未登录", "not signed in"),
-    "why": Words("缘由", "Why"),
     "reason": Words("理由", "Reason"),
     "purposes": Words("用途", "Kept for"),
-    "found": Words("数量", "Found"),
-    "why_shown": Words("依职权查看", "shown"),
-    "why_searched": Words("查找", "searched"),
-    "why_reported": Words("提供本人", "reported"),
-    "why_counted": Words("统计", "counted"),
-    "why_awarded": Words("授予表彰", "awarded"),
-    "why_reminder": Words("发送提醒", "reminder"),
-    "why_stated": Words("审计", "stated reason"),
     # Personal data.
     "find_subject": Words("查找主体", "Find a subject"),
     "find_subject_lead": Words(

@@ -20,10 +20,11 @@ from ledger.programme import Programme
 from ledger.project.clauses import Clauses, check_instalments
 from ledger.project.due import last_day
 from ledger.project.fact import Occurrence, ProjectFact, ProjectState
+from ledger.project.funding import check_amount
 from ledger.project.payments import PaidUnder, paid
 from ledger.project.status import Status
 from ledger.project.support import check_answered_or_deferred
-from ledger.refusals.general import AmountOverRequested, CurrencyWrong, StepOutOfOrder
+from ledger.refusals.general import StepOutOfOrder
 from ledger.rules import Rules
 from ledger.values import CivilDate, Code, Digest, Document, Frozen, Label, Line, Money, Period, Text
 
@@ -346,12 +347,8 @@ def _check_terms(
 ) -> None:
     rules = programme.rules
     if amount:
-        if amount.currency != rules.currency:
-            raise CurrencyWrong(expected=rules.currency, got=amount.currency)
         granted = project.approved.fact.amount if project.approved else None
-        limit = granted.amount if granted else Decimal(0)
-        if amount.amount > limit:
-            raise AmountOverRequested(amount=format(amount.amount, "f"), limit=format(limit, "f"))
+        check_amount(amount, granted.amount if granted else Decimal(0), rules)
     days = [item.due_on for item in due]
     if tuple(item.milestone for item in due) != rules.milestone_order or days != sorted(days):
         raise MilestonesIncomplete(milestones=", ".join(rules.milestone_order))

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from ledger.core.refusal import Kind, Refusal
-from ledger.refusals.general import CurrencyWrong
+from ledger.refusals.general import AmountOverRequested, CurrencyWrong
 from ledger.rules import Rules
-from ledger.values import FundingLine, FundingSource
+from ledger.values import FundingLine, FundingSource, Money
 
 
 class FundingSourceRepeated(Refusal):
@@ -22,6 +22,13 @@ def check_funding(lines: Sequence[FundingLine], rules: Rules) -> None:
         if line.source in seen:
             raise FundingSourceRepeated(source=line.source)
         seen.add(line.source)
+
+
+def check_amount(amount: Money, limit: Decimal, rules: Rules) -> None:
+    if amount.currency != rules.currency:
+        raise CurrencyWrong(expected=rules.currency, got=amount.currency)
+    if amount.amount > limit:
+        raise AmountOverRequested(amount=format(amount.amount, "f"), limit=format(limit, "f"))
 
 
 def requested_in(lines: Sequence[FundingLine]) -> Decimal:

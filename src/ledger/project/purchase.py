@@ -24,9 +24,9 @@ from ledger.project.application import Beneficiaries
 from ledger.project.assignment import Judging, check_assigned
 from ledger.project.clauses import Instalments, check_instalments, instalments_told
 from ledger.project.fact import Occurrence, ProjectFact, ProjectState
-from ledger.project.funding import check_funding, requested_in
+from ledger.project.funding import check_amount, check_funding, requested_in
 from ledger.project.status import Status
-from ledger.refusals.general import AmountOverRequested, CurrencyWrong, StepOutOfOrder
+from ledger.refusals.general import StepOutOfOrder
 from ledger.rules import Rules
 from ledger.values import Digest, Document, FundingLine, Line, Money, Period, Text
 
@@ -333,7 +333,7 @@ def select(
         raise AlreadySelected()
     if len(project.scores) < rules.competition.jurors:
         raise ScoresMissing(needed=rules.competition.jurors, found=len(project.scores))
-    _check_amount(amount, requested_in(project.entry.fact.funding), rules)
+    check_amount(amount, requested_in(project.entry.fact.funding), rules)
     mean = mean_score(project)
     return Purchased(
         place=place,
@@ -377,7 +377,7 @@ def sign_purchase(
     if project.purchase_contract:
         raise PurchaseContractThere()
     check_signed_after(project.purchased.on, signed_on)
-    _check_amount(amount, project.purchased.fact.amount.amount, rules)
+    check_amount(amount, project.purchased.fact.amount.amount, rules)
     check_instalments(instalments, amount)
     return PurchaseContractSigned(
         number=number,
@@ -396,10 +396,3 @@ def _check_entered(project: Project, command: str) -> None:
         raise StepOutOfOrder(status=project.status, command=command)
     if project.entry is None:
         raise NotEntered()
-
-
-def _check_amount(amount: Money, limit: Decimal, rules: Rules) -> None:
-    if amount.currency != rules.currency:
-        raise CurrencyWrong(expected=rules.currency, got=amount.currency)
-    if amount.amount > limit:
-        raise AmountOverRequested(amount=format(amount.amount, "f"), limit=format(limit, "f"))

@@ -17,8 +17,8 @@ from ledger.core.words import Words
 from ledger.project.application import ApplicationState, requested_amount
 from ledger.project.assignment import Judging, check_assigned
 from ledger.project.fact import NOBODY, Occurrence, ProjectFact
+from ledger.project.funding import check_amount
 from ledger.project.screening import check_open, check_version
-from ledger.refusals.general import AmountOverRequested, CurrencyWrong
 from ledger.rules import Rules
 from ledger.values import Frozen, Line, Money, Text
 
@@ -279,12 +279,8 @@ def approve(
     if below_floor is not None and not is_below:
         raise FeasibilityNotBelowFloor(floor=floor)
     if amount:
-        if amount.currency != rules.currency:
-            raise CurrencyWrong(expected=rules.currency, got=amount.currency)
         assert project.form is not None
-        limit = requested_amount(project.form)
-        if amount.amount > limit:
-            raise AmountOverRequested(amount=format(amount.amount, "f"), limit=format(limit, "f"))
+        check_amount(amount, requested_amount(project.form), rules)
     return Approved(
         application_version=application_version,
         reviews=tuple(found.version for found in reviews),

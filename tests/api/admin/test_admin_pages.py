@@ -165,8 +165,8 @@ async def test_the_report_is_one_file_and_on_record(town: Town) -> None:
     assert who.headers["content-type"].startswith("application/json")
     assert "attachment" in who.headers["content-disposition"]
     auditor = await desk(town, Role.AUDITOR)
-    page = unescape(await auditor.open("/admin/sealed-reads"))
-    assert "提供本人" in page
+    page = unescape(await auditor.open("/audit/sealed-reads"))
+    assert "提取本人信息" in page
     assert NAME not in page
 
 
