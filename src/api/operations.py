@@ -38,12 +38,13 @@ ORGANISATION = _commands(
         "POST /v1/attachments": Operation("upload_attachment", "Upload a file"),
     },
 )
-SELECTION = _commands(
-    Giver.SELECTION,
-    "District and office: selection",
-    "From screening to the contract, and the programme's calendar.",
+PROGRAMME = _commands(
+    Giver.PROGRAMME,
+    "Office and leading group: calendar and appointments",
+    "The programme's calendar and districts; who holds which role, and who stands in.",
     {},
 )
+SELECTION = _commands(Giver.SELECTION, "District and office: selection", "From screening to the contract.", {})
 SUPERVISION = _commands(
     Giver.SUPERVISION,
     "District and office: supervision",

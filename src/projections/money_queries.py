@@ -57,7 +57,7 @@ async def names_of(
     connection: psycopg.AsyncConnection, known: int, group_by: GroupBy | None, keys: list[str]
 ) -> dict[str, str]:
     """Of projects and organisations, by their keys."""
-    if group_by not in _NAMES:
+    if group_by is None or group_by not in _NAMES:
         return {}
     rows = await connection.execute(_NAMES[group_by], {"keys": keys, "known": known})
     return dict(await rows.fetchall())

@@ -15,6 +15,7 @@ from api.pages.reader import LOOK
 from api.protocol.query import takes
 from api.reading.subjects import FoundSubjects, SubjectView
 from api.routes.subjects import (
+    RetentionDue,
     RetentionWanted,
     SubjectReportRequest,
     SubjectSearch,
@@ -28,13 +29,12 @@ from ledger.commands.command import SubjectCommand
 from ledger.commands.subjects import Erasure, ErasureProposal, HoldRelease, LegalHold
 from ledger.core.refusal import Refusal
 from ledger.personal_data import SubjectUnknown
-from ledger.refusals.general import ProgrammeUnknown
 from ledger.subjects import ERASE, PLACE_HOLD, PROPOSE_ERASURE, PURPOSE, READ_SUBJECTS, RELEASE_HOLD
 from ledger.unit_of_work import CommandContext
 from ledger.vault import Purpose
 
 router = APIRouter(include_in_schema=False)
-AT, RETENTION = "/admin/subjects", "/admin/retention"
+AT, OPENING, RETENTION = "/admin/subjects", "/admin/subject", "/admin/retention"
 HOLD, RELEASE, PROPOSE, CONFIRM = "hold", "release", "propose", "confirm"
 
 
@@ -74,14 +74,12 @@ async def _search(desk: Desk, found: FoundSubjects | None) -> Response:
             rows.append((Cell(str(one.subject), desk.link(f"{AT}/{one.subject}")), Cell(purposes), Cell(hold)))
         header = desk.say("subject"), desk.say("purposes"), desk.say("hold")
         parts.append(Part(desk.say("found_subjects"), sheet=Sheet(header, tuple(rows))))
-    opening = Sending(
-        desk.reader.at(f"{AT}/open"), desk.say("open_file"), (Field("subject", labels["subject"]),), asks=True
-    )
+    opening = Sending(desk.reader.at(OPENING), desk.say("open_file"), (Field("subject", labels["subject"]),), asks=True)
     parts.append(Part(desk.say("open_file"), desk.say("open_file_lead"), forms=(opening,)))
     return await page(desk, AT, desk.say("subjects"), parts, labels=labels)
 
 
-@router.get(AT + "/open", openapi_extra=takes("subject", *LOOK))
+@router.get(OPENING, openapi_extra=takes("subject", *LOOK))
 async def open_file(request: Request) -> Response:
     return await _file(await desk_of(request), _uuid(request.query_params.get("subject", "").strip()))
 
@@ -229,32 +227,13 @@ async def show_retention(request: Request) -> Response:
     service, asked = service_in(request), request.query_params
     catalogue = await request.app.state.catalogue.programmes(await service.followed())
     names = tuple((one.code, desk.reader.say(one.name)) for one in catalogue.listed if one.rules)
-    if not names:
-        raise ProgrammeUnknown(programme="—")
-    programme = asked.get("programme") or names[0][0]
-    rows, more, lead = [], "", ""
+    programme = asked.get("programme") or next((code for code, _ in names), "")
+    part = Part("", desk.say("no_periods"))
     try:
         day = date.fromisoformat(asked["on"]) if asked.get("on") else None
-        wanted = RetentionWanted(on=day, cursor=asked.get("cursor"))
-        found = await list_retention_due(service, desk.who, programme, wanted)
-        for one in found.due:
-            project = Cell(str(one.project), desk.link(f"/projects/{one.project}/decide")) if one.project else Cell("—")
-            rows.append(
-                (
-                    Cell(str(one.subject), desk.link(f"{AT}/{one.subject}")),
-                    Cell(desk.reader.say(PURPOSE[one.purpose])),
-                    project,
-                    Cell(desk.reader.day(one.due_on).text),
-                    Cell(desk.say("on_hold" if one.on_hold else "no_hold")),
-                )
-            )
-        periods = [
-            desk.say("period", purpose=desk.reader.say(PURPOSE[key]), months=months)
-            for key, months in found.periods.items()
-        ]
-        lead = desk.say("list_comma").join(periods) or desk.say("no_periods")
-        if found.next_cursor:
-            more = desk.link(RETENTION, programme=programme, on=asked.get("on"), cursor=found.next_cursor)
+        if programme:
+            wanted = RetentionWanted(on=day, cursor=asked.get("cursor"))
+            part = _due(desk, programme, wanted, await list_retention_due(service, desk.who, programme, wanted))
     except ValueError:
         desk = replace(desk, error=FieldsWrong(("on",)))
     except Refusal as refusal:
@@ -264,9 +243,30 @@ async def show_retention(request: Request) -> Response:
         Field("on", desk.say("on_day"), "date", asked.get("on", ""), required=False),
     )
     forms = (Sending(desk.reader.at(RETENTION), desk.say("choose"), choosing, asks=True),)
+    parts = [replace(part, forms=forms)]
+    return await page(desk, RETENTION, desk.say("retention"), parts, labels={"on": desk.say("on_day")})
+
+
+def _due(desk: Desk, programme: str, wanted: RetentionWanted, found: RetentionDue) -> Part:
+    """What is kept too long, under the periods of the programme."""
+    rows = tuple(
+        (
+            Cell(str(one.subject), desk.link(f"{AT}/{one.subject}")),
+            Cell(desk.reader.say(PURPOSE[one.purpose])),
+            Cell(str(one.project), desk.link(f"/projects/{one.project}/decide")) if one.project else Cell("—"),
+            Cell(desk.reader.day(one.due_on).text),
+            Cell(desk.say("on_hold" if one.on_hold else "no_hold")),
+        )
+        for one in found.due
+    )
+    periods = [
+        desk.say("period", purpose=desk.reader.say(PURPOSE[key]), months=months)
+        for key, months in found.periods.items()
+    ]
+    more = found.next_cursor and desk.link(RETENTION, programme=programme, on=wanted.on, cursor=found.next_cursor)
     header = tuple(desk.say(key) for key in ("subject", "purposes", "project_id", "due_day", "hold"))
-    part = Part("", lead, Sheet(header, tuple(rows), more), forms)
-    return await page(desk, RETENTION, desk.say("retention"), [part], labels={"on": desk.say("on_day")})
+    lead = desk.say("list_comma").join(periods) or desk.say("no_periods")
+    return Part("", lead, Sheet(header, rows, more or ""))
 
 
 def _uuid(text: str) -> UUID:

@@ -39,7 +39,9 @@ async def event_page(request: Request, visit: Visit, position: int) -> HTMLRespo
         programmes = await request.app.state.catalogue.programmes(await service.followed("listing"))
         shown = await history_of(service.ledger, visit.account, seen.events)
         opened = {name: value for one in shown for name, value in one.opened.items()}
-        project = state(PROJECT, seen.project, seen.events) if seen.project == seen.event.stream else None
+        project = (
+            state(PROJECT, seen.project, seen.events) if seen.project and seen.project == seen.event.stream else None
+        )
         source = project.founded_by if project else None
         programme = programmes.get(source.programme) if source else None
         naming = Naming(reader, programme.rules if programme else None, opened, named_events(seen.events))

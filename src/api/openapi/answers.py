@@ -76,6 +76,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
                 "ended_by": None,
                 "document_number": "示例任〔2010〕1号",
                 "reason": "组建评估监督委员会。",
+                "deputies": [],
             }
         ],
     },

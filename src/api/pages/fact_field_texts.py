@@ -34,6 +34,7 @@ FACT_FIELDS: dict[str, Words] = {
     "grant_programme": Words("资助方的计划", "funder's programme"),
     "handlers": Words("承办人", "handlers"),
     "high": Words("区间上限", "upper bound"),
+    "decided_by": Words("决定机关", "decided by"),
     "in_place_of": Words("替代的决定", "in place of"),
     "into_name": Words("并入单位名称", "name of the body it merged into"),
     "invited": Words("发出份数", "invited"),

@@ -35,7 +35,7 @@ async def metrics(service: ServiceDep) -> Response:
     async with service.pool.connection() as connection:
         waiting = await delivery_log.standing(connection, service.ledger.clock())
         row = await (await connection.execute("SELECT max(size) FROM ledger.checkpoints")).fetchone()
-    gauge("log_signed_events", "Events that the newest checkpoint covers.").set((row and row[0]) or 0)
+    gauge("log_signed_events", "Events that the newest checkpoint covers.").set(row[0] or 0 if row else 0)
     gauge("webhook_pending", "Messages that wait to be sent.").set(waiting.pending)
     gauge("webhook_dead", "Messages that were given up and wait to be replayed.").set(waiting.dead)
     gauge("webhook_oldest_pending_seconds", "Since the oldest message that waits was taken.").set(

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
 from inspect import isclass
 from typing import Any, get_args
 from uuid import UUID
@@ -26,7 +25,6 @@ _CHOSEN = frozenset(
 )
 
 
-@cache
 def restatable(kind: type[Fact]) -> tuple[Node, ...]:
     """The fields that its form of correction asks for: those that the author said, and that nothing holds on to."""
     kept = {"type", *kind.correction.fixed, *kind.naming}

@@ -6,7 +6,7 @@ and can be erased, stands in the part under the passphrase alone, of which there
 
 from collections.abc import Iterable, Iterator
 from graphlib import TopologicalSorter
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 from psycopg import sql
@@ -41,7 +41,7 @@ LEFT_OUT = frozenset({
     "webhook_sender",
 })  # fmt: skip
 # What is newer than the restored history has no place in it.
-FITS = {
+FITS: dict[str, LiteralString] = {
     "idempotency_keys": "position < (SELECT size FROM ledger.head)",
     "webhook_secrets": "webhook IN (SELECT id FROM ledger.webhooks)",
 }

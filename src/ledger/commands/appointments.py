@@ -41,7 +41,7 @@ class Nominee:
 
 
 @served(
-    Giver.SELECTION, "appointments", "appoint", "Appoint somebody to a role", at="/v1/appointments?role={body.role}"
+    Giver.PROGRAMME, "appointments", "appoint", "Appoint somebody to a role", at="/v1/appointments?role={body.role}"
 )
 class AppointmentBody(ProgrammeCommand, action=APPOINT):
     """Appoint somebody to a role, by the programme's rules (N3).
@@ -67,7 +67,7 @@ class AppointmentBody(ProgrammeCommand, action=APPOINT):
         await _write(work, nominee, self.role, self.body, programme)
 
 
-@served(Giver.SELECTION, "appointment-endings", "end_appointment", "End an appointment", at="/v1/appointments")
+@served(Giver.PROGRAMME, "appointment-endings", "end_appointment", "End an appointment", at="/v1/appointments")
 class AppointmentEnding(ProgrammeCommand, action=END_APPOINTMENT):
     """End an appointment earlier than it said, by those who appoint to the role (N3).
 
@@ -86,7 +86,7 @@ class AppointmentEnding(ProgrammeCommand, action=END_APPOINTMENT):
         work.write(recorded.stream, ended)
 
 
-@served(Giver.SELECTION, "handovers", "hand_over", "Hand an appointment over", at="/v1/appointments")
+@served(Giver.PROGRAMME, "handovers", "hand_over", "Hand an appointment over", at="/v1/appointments")
 class Handover(ProgrammeCommand, action=END_APPOINTMENT):
     """End an appointment on a day and appoint the successor from the day after on, both or neither (N3).
 

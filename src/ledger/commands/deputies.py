@@ -20,7 +20,7 @@ from ledger.values import CivilDate, Label, Line, PersonName, Text
 from ledger.vault import Purpose
 
 
-@served(Giver.SELECTION, "deputies", "name_deputy", "Name a deputy", at="/v1/appointments")
+@served(Giver.PROGRAMME, "deputies", "name_deputy", "Name a deputy", at="/v1/appointments")
 class DeputyNaming(ProgrammeCommand, action=NAME_DEPUTY):
     """Name somebody who stands in for the holder of an appointment, from one day to another (N3).
 
@@ -59,7 +59,7 @@ class DeputyNaming(ProgrammeCommand, action=NAME_DEPUTY):
         work.write(recorded.stream, named)
 
 
-@served(Giver.SELECTION, "deputy-endings", "end_deputy", "End a deputy's term", at="/v1/appointments")
+@served(Giver.PROGRAMME, "deputy-endings", "end_deputy", "End a deputy's term", at="/v1/appointments")
 class DeputyEnding(ProgrammeCommand, action=END_DEPUTY):
     """End a deputy's term earlier than was said, by the holder of the appointment or those who appoint (N3).
 

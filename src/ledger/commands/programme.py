@@ -47,7 +47,7 @@ def open_register(code: str, funder: Identifier, name: str, standard: str) -> De
     return decide
 
 
-@served(Giver.SELECTION, "phase-extensions", "extend_phase", "Extend a phase", at="/v1/programmes/{programme}")
+@served(Giver.PROGRAMME, "phase-extensions", "extend_phase", "Extend a phase", at="/v1/programmes/{programme}")
 class Extension(ProgrammeCommand, action=EXTEND_PHASE):
     """Give a phase a later last day, with a reason (N5)."""
 
@@ -75,7 +75,7 @@ def _last_extended(events: tuple[Recorded, ...], phase: str) -> date | None:
 
 
 @served(
-    Giver.SELECTION,
+    Giver.PROGRAMME,
     "working-days",
     "state_working_days",
     "State the working days of a year",
@@ -110,7 +110,7 @@ def _last_stated(events: tuple[Recorded, ...], year: int) -> date | None:
 
 
 @served(
-    Giver.SELECTION,
+    Giver.PROGRAMME,
     "district-reorganisations",
     "reorganise_districts",
     "Reorganise districts",

@@ -14,6 +14,7 @@ class Giver(Enum):
     """By whom a command is given: the groups of the reference."""
 
     ORGANISATION = auto()
+    PROGRAMME = auto()
     SELECTION = auto()
     SUPERVISION = auto()
     REGISTER = auto()

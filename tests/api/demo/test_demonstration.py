@@ -94,6 +94,8 @@ NOT_OF_A_YEAR = {
     "PreparationConfirmed",
     "DeputyNamed",
     "DeputyEnded",
+    # The leading group of the year decides itself on what is disputed.
+    "DisputeDecisionRecorded",
 }
 
 

@@ -33,6 +33,9 @@ BULK = {
     "/v1/organisations/{organisation_id}/archive",
     "/projects.csv",
     "/projects.xlsx",
+    "/organisations.csv",
+    "/organisations.xlsx",
+    "/organisations.json",
 }
 SHORT = 20
 

@@ -57,6 +57,7 @@ def test_reads_need_no_account_unless_they_say_so() -> None:
     needed = sorted(path for method, path, one in ASKED if method == "GET" and one["security"] == NEEDED)
     assert needed == [
         "/v1/accounts",
+        "/v1/accounts/{account_id}",
         "/v1/audit/clock-acceptances",
         "/v1/audit/exceptions",
         "/v1/audit/late-entries",

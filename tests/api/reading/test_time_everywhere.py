@@ -14,6 +14,7 @@ from ledger.database import Database
 # Readings that take no `known_at`, and why.
 WITHOUT = {
     "/v1/accounts": "the accounts of the service, no history",
+    "/v1/accounts/{account_id}": "the accounts of the service, no history",
     "/v1/audit/refusals": "kept outside the ledger, by the hour",
     "/v1/audit/role-grants": "what was done with accounts, which is added to and no history",
     "/v1/audit/sealed-reads": "who looked, which is added to and no history",
