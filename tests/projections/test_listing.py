@@ -47,7 +47,9 @@ def folded(story: Story, events: list[Recorded], known: int) -> dict[str, dict[U
             shown["search"][stream] = (text,) if (text := text_of(project)) else None
         elif kind.aggregate is ORGANISATION:
             row = organisation_row(in_force(ORGANISATION, stream, own, day_of(known)))
-            shown["organisations"][stream] = row and (*row[:3], json.loads(row[3]), *row[4:])
+            shown["organisations"][stream] = row and tuple(
+                json.loads(value) if place in (3, 5, 6) else value for place, value in enumerate(row)
+            )
         elif kind.aggregate is PROGRAMME:
             row = programme_row(in_force(PROGRAMME, stream, own, day_of(known)))
             shown["programmes"][stream] = row and (*row[:-1], json.loads(row[-1]))

@@ -13,9 +13,9 @@ from api.admin.views import Cell, Desk, Field, FieldsWrong, Part, Sending, Sheet
 from api.pages.frame import Link
 from api.pages.reader import LOOK
 from api.protocol.query import takes
+from api.reading.retention import RetentionDue
 from api.reading.subjects import FoundSubjects, SubjectView
 from api.routes.subjects import (
-    RetentionDue,
     RetentionWanted,
     SubjectReportRequest,
     SubjectSearch,
