@@ -110,8 +110,8 @@ def test_all_links_of_all_pages_work(site: Site, proxied: httpx2.AsyncClient) ->
         if answer.status_code == 303:
             waiting.append(urljoin(address, answer.headers["location"]))
             continue
-        # Nothing signs here, which an archive and the checkpoint ask for.
-        there = not any(one in address for one in ("nothing-here", "/archive", "/log/checkpoint"))
+        # Nothing signs here, which an archive, the checkpoint and the key ask for.
+        there = not any(one in address for one in ("nothing-here", "/archive", "/log/checkpoint", "/log/key"))
         assert answer.status_code == (200 if there else 404), (address, answer.text)
         for found in links(address, answer):
             if found.startswith(("https://example.org", "http://127", "http://ledger")):
