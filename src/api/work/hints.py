@@ -245,6 +245,8 @@ HINTS: dict[str, str] = {
     "ListedOccasion.place": "写到街道、社区或场馆。",
     "AppointmentBody.name": "任职人的姓名，加密保存。",
     "AppointmentEnding.last_day": "任职的最后一日（含当日）。",
+    "DeputyEnding.deputy": "选择要提前结束的代理。",
+    "DeputyEnding.last_day": "代理的最后一日（含当日）。",
     "Extension.phase": "选择要延长的阶段。",
     "LaterSupport.kind": "选择需要哪一类扶持。",
     "CorrectionAnswer.request": "选择要答复的更正申请。",
