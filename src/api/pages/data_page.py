@@ -107,7 +107,7 @@ def data_view(reader: Reader, programmes: Programmes, asked: dict[str, str], bas
         code=f'<iframe src="{_attribute(source)}" title="{title}" width="100%" height="640" loading="lazy"></iframe>',
         preview=embedded,
         preview_title=title,
-        examples=tuple(_examples(reader, programmes, base)),
+        examples=tuple(_examples(reader, programmes, base, known)),
         reference=(
             Link(reader.say(DATA["data_reference"]), reader.at("/docs")),
             Link(reader.say(DATA["data_specification"]), reader.at("/openapi.json")),
@@ -149,9 +149,9 @@ def _selects(reader: Reader, programmes: Programmes, asked: dict[str, str]) -> l
     return [*found, Select(EMBED_LANGUAGE, reader.say(DATA["data_language"]), spoken)]
 
 
-def _examples(reader: Reader, programmes: Programmes, base: str) -> list[Example]:
+def _examples(reader: Reader, programmes: Programmes, base: str, known: int) -> list[Example]:
     code = next((one.code for one in programmes.listed if one.rules), None)
-    found = [("data_example_then", "/v1/organisations?known_at=2010-06-30"), ("data_example_log", "/log/checkpoint")]
+    found = [("data_example_then", f"/v1/organisations?known_at={known}"), ("data_example_log", "/log/checkpoint")]
     if code:
         found[:0] = [
             ("data_example_projects", f"/v1/projects?programme={code}"),

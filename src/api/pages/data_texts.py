@@ -53,7 +53,7 @@ DATA: dict[str, Words] = {
     "data_reference": Words("接口说明", "API reference"),
     "data_specification": Words("OpenAPI 文件", "OpenAPI document"),
     "data_example_projects": Words("一项计划的项目", "The projects of a programme"),
-    "data_example_then": Words("某日账本上的社会组织", "The organisations as recorded by a day"),
+    "data_example_then": Words("截至某号记录的社会组织", "The organisations as known at a record"),
     "data_example_figures": Words("按领域统计", "Figures by field of work"),
     "data_example_log": Words("账本的签名检查点", "The signed checkpoint of the log"),
     "data_verify": Words("核验", "Verify"),
