@@ -147,10 +147,7 @@ class Door:
         self, decide: Decide, command: Command, at: str = "/v1/projects/{id}", **target: UUID | str
     ) -> ReceiptBody:
         """Answers with the receipt, its ETag and where to look, see `Operation.at`."""
-        context = self.context
-        if command.late_entry:
-            context = command.late_entry.of(context)
-        receipt = await self.service.ledger.transact(context, decide)
+        receipt = await self.service.ledger.transact(command.context(self.context), decide)
         behind = await self.service.unseen_by(receipt.position) if self.wait else ()
         self.headers["ETag"] = f'"{receipt.version}"'
         self.headers["Location"] = self.root + at.format(id=receipt.id, body=command, **target)

@@ -62,7 +62,7 @@ class Keys:
         lines = [line.split() for line in text.splitlines() if line.strip()]
         named = [line[1:] for line in lines if line[0] == IDENTITY]
         try:
-            keys = tuple(bytes.fromhex(one) for line in lines if line[0] != IDENTITY for one in line)
+            keys = [bytes.fromhex(one) for line in lines if line[0] != IDENTITY for one in line]
             parts = [bytes.fromhex(one) for line in named for one in line]
         except ValueError as error:
             raise MasterKeyError(f"{origin} holds no key of 64 hexadecimal digits") from error
@@ -70,7 +70,7 @@ class Keys:
             raise MasterKeyError(f"{origin} holds no key of 64 hexadecimal digits")
         if len(named) > 1 or len(parts) != 3 * len(named) or (not named and len(keys) > 1):
             raise MasterKeyError(f"{origin} lacks its line `{IDENTITY}` with three keys, without which nobody is known")
-        return cls(keys, Identity(*parts) if parts else Identity.of(keys[0]))
+        return cls(tuple(keys), Identity(*parts) if parts else Identity.of(keys[0]))
 
     @property
     def text(self) -> str:

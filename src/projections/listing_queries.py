@@ -255,7 +255,7 @@ def seen_rows(wanted: Filter) -> tuple[sql.Composed, dict[str, Any]]:
         conditions.append(sql.SQL(_SERVED))
     if wanted.served_district_now:
         conditions.append(sql.SQL(SERVED_NOW))
-    values |= named_districts(wanted)
+    values |= named_districts(wanted) if wanted.served_district or wanted.served_district_now else {}
     for column in _equal(wanted):
         conditions.append(sql.SQL("r.{} = {}").format(sql.Identifier(column), sql.Placeholder(column)))
         values[column] = getattr(wanted, column)

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from api.admin.places import check_place
 from api.admin.views import Cell, Desk, Field, FieldsWrong, Part, Sending, Sheet, desk_of, page, sent_to, wrong
+from api.pages.asked import id_of
 from api.pages.frame import Link
 from api.pages.reader import LOOK
 from api.protocol.query import takes
@@ -249,7 +250,4 @@ async def show_held(request: Request) -> Response:
 
 def _uuid(text: str) -> UUID:
     """Raises AccountUnknown."""
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise AccountUnknown(account=text[:40]) from error
+    return id_of(text, AccountUnknown(account=text[:40]))

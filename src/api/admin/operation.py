@@ -8,6 +8,7 @@ from fastapi.responses import Response
 
 from api.admin.places import check_place
 from api.admin.views import Cell, Desk, Field, Part, Sending, Sheet, desk_of, page, sent_to
+from api.pages.asked import id_of
 from api.pages.frame import Link
 from api.pages.reader import LOOK
 from api.protocol.query import takes
@@ -140,7 +141,7 @@ async def show_health(request: Request) -> Response:
     facts = (
         (
             "health_parts",
-            desk.say("list_comma").join(f"{name}: {why}" for name, why in failing.items()) or desk.say("all_answer"),
+            desk.reader.listed(f"{name}: {why}" for name, why in failing.items()) or desk.say("all_answer"),
         ),
         ("health_events", desk.reader.number((await service.store.head()).size)),
         ("health_log", desk.say("log_unsigned") if signer is None else str(signer.status.size)),
@@ -173,7 +174,4 @@ async def show_health(request: Request) -> Response:
 
 def _uuid(text: str) -> UUID:
     """Raises WebhookUnknown."""
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise WebhookUnknown(webhook=text[:40]) from error
+    return id_of(text, WebhookUnknown(webhook=text[:40]))

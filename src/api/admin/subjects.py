@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from api.admin.places import check_place
 from api.admin.views import Cell, Desk, Field, FieldsWrong, Part, Sending, Sheet, desk_of, page, sent_to, wrong
+from api.pages.asked import id_of
 from api.pages.frame import Link
 from api.pages.reader import LOOK
 from api.protocol.query import takes
@@ -69,7 +70,7 @@ async def _search(desk: Desk, found: FoundSubjects | None) -> Response:
     if found is not None:
         rows = []
         for one in found.found:
-            purposes = desk.say("list_comma").join(desk.reader.say(PURPOSE[match.purpose]) for match in one.matches)
+            purposes = desk.reader.listed(desk.reader.say(PURPOSE[match.purpose]) for match in one.matches)
             hold = desk.say("on_hold" if one.on_hold else "no_hold")
             rows.append((Cell(str(one.subject), desk.link(f"{AT}/{one.subject}")), Cell(purposes), Cell(hold)))
         header = desk.say("subject"), desk.say("purposes"), desk.say("hold")
@@ -171,7 +172,7 @@ async def _file(desk: Desk, subject: UUID) -> Response:
         parts.append(Part(desk.say("take_report"), desk.say("take_report_lead"), forms=(report,)))
     if view.proposal:
         waits = view.proposal
-        purposes = desk.say("list_comma").join(desk.reader.say(PURPOSE[one]) for one in waits.purposes)
+        purposes = desk.reader.listed(desk.reader.say(PURPOSE[one]) for one in waits.purposes)
         rows = [
             (Cell(desk.say("purposes")), Cell(purposes)),
             (Cell(labels["authority"]), Cell(waits.authority)),
@@ -265,13 +266,10 @@ def _due(desk: Desk, programme: str, wanted: RetentionWanted, found: RetentionDu
     ]
     more = found.next_cursor and desk.link(RETENTION, programme=programme, on=wanted.on, cursor=found.next_cursor)
     header = tuple(desk.say(key) for key in ("subject", "purposes", "project_id", "due_day", "hold"))
-    lead = desk.say("list_comma").join(periods) or desk.say("no_periods")
+    lead = desk.reader.listed(periods) or desk.say("no_periods")
     return Part("", lead, Sheet(header, rows, more or ""))
 
 
 def _uuid(text: str) -> UUID:
     """Raises SubjectUnknown."""
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise SubjectUnknown(subject=text[:40]) from error
+    return id_of(text, SubjectUnknown(subject=text[:40]))

@@ -139,8 +139,7 @@ async def page(
             await note(desk.request, refusal)
             error, status = refusal.sentence(reader.language), STATUS[refusal.kind]
         case FieldsWrong(names=names):
-            comma = "、" if reader.language == "zh" else ", "
-            error, status = desk.say("fields_wrong", fields=comma.join(labels.get(one, one) for one in names)), 422
+            error, status = desk.say("fields_wrong", fields=reader.listed(labels.get(one, one) for one in names)), 422
         case None:
             pass
     view = AdminView(

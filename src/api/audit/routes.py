@@ -14,9 +14,8 @@ from api.files.lines import answer_lines
 from api.pages.audit_texts import AUDIT
 from api.pages.catalogue import Programmes
 from api.pages.frame import frame, render
-from api.pages.problem_pages import ConditionsInvalid
+from api.pages.problem_pages import invalid
 from api.pages.reader import CARRIED, LOOK, Reader, reader_for
-from api.pages.texts import PAGE
 from api.protocol.query import takes
 from api.service import Service
 from api.sign_in.visits import Visit, service_in, signed_in
@@ -111,10 +110,7 @@ def _wanted(reader: Reader, name: AuditList, given: dict[str, str], limit: int) 
     try:
         return ASKED[name].model.model_validate(asked)
     except ValidationError as error:
-        names = dict.fromkeys(str(one["loc"][0]) for one in error.errors())
-        labels = [reader.say(AUDIT.get(f"audit_{one}", AUDIT["audit_cursor"])) for one in names]
-        fields = ("、" if reader.language == "zh" else ", ").join(labels)
-        raise ConditionsInvalid(reader.say(PAGE["problem_fields"], fields=fields)) from error
+        raise invalid(reader, error, lambda one: AUDIT.get(f"audit_{one}", AUDIT["audit_cursor"])) from error
 
 
 async def _download(request: Request, name: AuditList, suffix: str) -> Response:

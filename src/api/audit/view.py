@@ -246,7 +246,7 @@ def _pair(told: Told, row: PairItem) -> Row:
         scores = reader.say(
             AUDIT["audit_scores"], own=row.mean_score, others=row.others_mean, difference=row.difference
         )
-    acts = ("、" if reader.language == "zh" else ", ").join(told.type(one) for one in row.acts)
+    acts = reader.listed(told.type(one) for one in row.acts)
     return Row(
         (
             Cell(told.who(row.role, row.body), also=row.label or ""),
@@ -263,14 +263,13 @@ def _pair(told: Told, row: PairItem) -> Row:
 
 def _read(told: Told, row: SealedReadItem) -> Row:
     reader = told.reader
-    listed = "、" if reader.language == "zh" else ", "
     return Row(
         (
             Cell(reader.instant(row.read_at).text),
             Cell(told.who(row.role, row.body), reader.link("/audit/sealed-reads", person=row.person)),
             Cell(reader.say(WHY[row.why])),
             Cell(row.reason or ""),
-            Cell(listed.join(reader.say(PURPOSE[one]) for one in row.purposes)),
+            Cell(reader.listed(reader.say(PURPOSE[one]) for one in row.purposes)),
             Cell(reader.say(AUDIT["audit_opened"], count=reader.number(row.found))),
         ),
         tuple(

@@ -10,7 +10,6 @@ ADMIN: dict[str, Words] = {
     "what": Words("项目", "What"),
     "value": Words("内容", "Value"),
     "choose": Words("查询", "Show"),
-    "list_comma": Words("、", ", "),
     "fields_wrong": Words("请检查：{fields}。", "Please check: {fields}."),
     # Where each page is named and what is done there.
     "accounts": Words("账号", "Accounts"),

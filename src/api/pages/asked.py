@@ -7,6 +7,7 @@ from fastapi import Request
 from api.pages.catalogue import Catalogue
 from api.reading.times import CivilDay, KnownAt
 from api.service import Service
+from ledger.core.refusal import Refusal
 from ledger.refusals.general import ProjectUnknown
 from ledger.values import Frozen
 
@@ -18,12 +19,17 @@ class Clocks(Frozen):
     effective_on: CivilDay = None
 
 
-def project_id_of(text: str) -> UUID:
-    """Raises ProjectUnknown."""
+def id_of(text: str, unknown: Refusal) -> UUID:
+    """Raises `unknown` for what is no id."""
     try:
         return UUID(text)
     except ValueError as error:
-        raise ProjectUnknown(project=text) from error
+        raise unknown from error
+
+
+def project_id_of(text: str) -> UUID:
+    """Raises ProjectUnknown."""
+    return id_of(text, ProjectUnknown(project=text))
 
 
 def service_of(request: Request) -> Service:

@@ -10,6 +10,8 @@ from api.pages.facets_view import FacetChoice, FacetView
 from api.pages.frame import Link, frame, render
 from api.pages.history_folds import Choice
 from api.pages.home import EventRow
+from api.pages.listing_view import Choice as Option
+from api.pages.listing_view import Select
 from api.pages.phases import Month, PhaseBar, PhaseLine, Standing
 from api.pages.project_summary import MoneyRow
 from api.pages.public_texts import PUBLIC
@@ -35,6 +37,7 @@ class ComponentsView:
     milestones: tuple[MilestoneView, ...]
     event: EventRow
     choices: tuple[Choice, ...]
+    select: Select
     phases: PhaseLine
     steps: tuple[StepLink, ...]
     sample: str
@@ -65,6 +68,7 @@ def components_view(reader: Reader) -> ComponentsView:
         milestones=tuple(_milestone(sample, state, day) for state in Timeliness),
         event=EventRow(day, Link(sample, here), sample, Link("1", here)),
         choices=(Choice(sample, here, True), Choice(sample, here, False)),
+        select=Select("sample", sample, (Option("", sample, True), Option("1", sample, False))),
         phases=PhaseLine(
             tuple(
                 PhaseBar(sample, sample, standing, 330 * number, 330, day.text)

@@ -151,7 +151,9 @@ def _selects(reader: Reader, programmes: Programmes, asked: dict[str, str]) -> l
 
 def _examples(reader: Reader, programmes: Programmes, base: str, known: int) -> list[Example]:
     code = next((one.code for one in programmes.listed if one.rules), None)
-    found = [("data_example_then", f"/v1/organisations?known_at={known}"), ("data_example_log", "/log/checkpoint")]
+    found = [("data_example_log", "/log/checkpoint")]
+    if known >= 0:
+        found[:0] = [("data_example_then", f"/v1/organisations?known_at={known}")]
     if code:
         found[:0] = [
             ("data_example_projects", f"/v1/projects?programme={code}"),

@@ -110,8 +110,8 @@ class ListingView:
     as_of_day: Day | None
     honours: tuple[Link, ...]
     cards: tuple[Card, ...]
-    next: Link | None
-    first: Link | None
+    next: str
+    first: str
     briefings: tuple[Link, ...]
 
 
@@ -160,8 +160,8 @@ def listing_view(
             if one.rules and wanted.programme in (None, one.code) and any(map(is_honour, one.rules.quotas))
         ),
         cards=tuple(_card(reader, row, programmes) for row in found.rows),
-        next=_link(reader, "next_page", asked | {"cursor": found.next_cursor}) if found.next_cursor else None,
-        first=_link(reader, "first_page", without_cursor) if wanted.cursor else None,
+        next=reader.link("/projects", **asked | {"cursor": found.next_cursor}) if found.next_cursor else "",
+        first=reader.link("/projects", **without_cursor) if wanted.cursor else "",
         briefings=tuple(
             Link(reader.say(PAGE["briefing_of"], programme=reader.say(one.name)), reader.link(briefing_path(one.code)))
             for one in programmes.listed
@@ -194,10 +194,6 @@ def machine_links(reader: Reader, wanted: ListingQuery, found: Listed) -> tuple[
         *packed,
         Link(reader.say(PAGE["open_data"]), reader.at(f"/v1/projects?{query}" if query else "/v1/projects")),
     )
-
-
-def _link(reader: Reader, text: str, asked: Mapping[str, str | None]) -> Link:
-    return Link(reader.say(PAGE[text]), reader.link("/projects", **asked))
 
 
 def _chips(

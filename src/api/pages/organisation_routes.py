@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
 from api.pages import problem_pages
-from api.pages.asked import Clocks, catalogue_of, service_of
+from api.pages.asked import Clocks, catalogue_of, id_of, service_of
 from api.pages.frame import frame, render
 from api.pages.history_view import history_rows, named_events
 from api.pages.organisation_view import machine_links, organisation_page
@@ -63,7 +63,5 @@ async def show_organisation_page(request: Request, organisation_id: str) -> HTML
 
 
 def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise OrganisationUnknown(organisation=text[:80]) from error
+    """Raises OrganisationUnknown."""
+    return id_of(text, OrganisationUnknown(organisation=text[:80]))

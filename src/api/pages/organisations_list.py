@@ -16,9 +16,8 @@ from api.pages.code_texts import CREDIT_LIST, ENDED
 from api.pages.frame import Link, frame, render
 from api.pages.listing_view import Choice, Select
 from api.pages.organisation_texts import ORGANISATION
-from api.pages.problem_pages import ConditionsInvalid
+from api.pages.problem_pages import invalid
 from api.pages.reader import CARRIED, LOOK, Reader, reader_for
-from api.pages.texts import PAGE
 from api.pages.wanted import day_of
 from api.protocol.query import takes
 from api.routes.organisations import (
@@ -155,10 +154,9 @@ async def _wanted(request: Request, given: dict[str, str], limit: int) -> Organi
     try:
         return OrganisationsWanted.model_validate(given | {"limit": limit, "known_at": reader.known_at, "on": day})
     except ValidationError as error:
-        names = dict.fromkeys(str(one["loc"][0]) for one in error.errors())
-        labels = [reader.say(ORGANISATION.get(f"orgs_field_{one}") or ORGANISATION[f"orgs_{one}"]) for one in names]
-        fields = ("、" if reader.language == "zh" else ", ").join(labels)
-        raise ConditionsInvalid(reader.say(PAGE["problem_fields"], fields=fields)) from error
+        raise invalid(
+            reader, error, lambda one: ORGANISATION.get(f"orgs_field_{one}") or ORGANISATION[f"orgs_{one}"]
+        ) from error
 
 
 def organisations_view(

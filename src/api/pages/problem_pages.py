@@ -19,6 +19,7 @@ from api.protocol.proxies import route_path
 from api.refusal_notes import note
 from api.sign_in.visits import SignInFirst, asked_page
 from ledger.core.refusal import Refusal
+from ledger.core.words import Words
 from ledger.refusals.general import ProjectUnknown
 
 Handler = Callable[[Request, Exception], Response | Awaitable[Response]]
@@ -55,11 +56,14 @@ class ProblemView:
     home: Link
 
 
-def invalid(reader: Reader, error: ValidationError) -> ConditionsInvalid:
-    """Names the conditions that were refused; their values are not repeated."""
+def _label(name: str) -> Words:
+    return PAGE.get(f"field_{name}") or PAGE[name]
+
+
+def invalid(reader: Reader, error: ValidationError, label: Callable[[str], Words] = _label) -> ConditionsInvalid:
+    """Names the conditions that were refused; their values are not repeated. `label`: of a field."""
     names = dict.fromkeys(str(found["loc"][0]) for found in error.errors())
-    labels = [reader.say(PAGE.get(f"field_{name}") or PAGE[name]) for name in names]
-    fields = reader.listed(labels)
+    fields = reader.listed(reader.say(label(name)) for name in names)
     return ConditionsInvalid(reader.say(PAGE["problem_fields"], fields=fields))
 
 

@@ -177,8 +177,7 @@ async def _quotas(service: Service, programme: Programme, known: int) -> list[Qu
 async def file_annual_plan(door: DoorDep, programme: Code, body: AnnualPlan) -> PlanReceipts:
     """Apply with the projects of an organisation's plan for the year, all of them or none (N6). What stands in the way
     is listed for each project; each gets its own receipt."""
-    context = body.late_entry.of(door.context) if body.late_entry else door.context
-    receipts = await file_plan(door.service.ledger, context, programme, body)
+    receipts = await file_plan(door.service.ledger, body.context(door.context), programme, body)
     behind = await door.service.unseen_by(max(one.position for one in receipts)) if door.wait else ()
     return PlanReceipts(receipts=tuple(ReceiptBody.of(one, behind) for one in receipts))
 

@@ -343,8 +343,7 @@ class Form:
 
     async def check(self, body: Command) -> None:
         """Whether it would be taken now; nothing is written. Raises what the command refuses."""
-        door = self._door(body, "")
-        context = body.late_entry.of(door.context) if body.late_entry else door.context
+        context = body.context(self._door(body, "").context)
         await self.place.service.ledger.check(context, self.offer.bind(self.place.target_id, body))
 
     @property

@@ -13,21 +13,14 @@ from api.reading.listing import ListingQuery, list_page
 from api.work.form import ErrorLine, Form
 from api.work.offers import Offer, Target, Way
 from api.work.values import typed_of
-from ledger.commands.application import AnnualPlan, check_plan, file_plan
+from ledger.commands.application import AnnualPlan, file_plan, plan_decision
 from ledger.core.refusal import Refusal
 from ledger.project.application import APPLY
 from ledger.refusals.general import BatchRefused
-from ledger.transaction import Decide
 
 MOST = 50
 WAY = Way("plan", AnnualPlan, APPLY, AnnualPlan)
-
-
-def _bound(_: object, body: Any) -> Decide:
-    raise NotImplementedError("a plan is filed as a whole, see PlanForm")
-
-
-OFFER = Offer("plan", Target.PROGRAMME, "file_annual_plan", "File a year's plan", (WAY,), "", _bound)
+OFFER = Offer("plan", Target.PROGRAMME, "file_annual_plan", "File a year's plan", (WAY,), "", plan_decision)
 
 
 @dataclass
@@ -86,14 +79,8 @@ class PlanForm(Form):
             self.errors.setdefault(path, said)
             self.lines.append(ErrorLine(path, self.typed.get(path, ""), said))
 
-    async def check(self, body: Any) -> None:
-        door = self._door(body, "")
-        context = body.late_entry.of(door.context) if body.late_entry else door.context
-        await check_plan(self.place.service.ledger, context, str(self.place.target_id), body)
-
     async def submit(self, body: Any, key: str) -> ReceiptBody:
-        door = self._door(body, key)
-        context = body.late_entry.of(door.context) if body.late_entry else door.context
+        context = body.context(self._door(body, key).context)
         receipts = await file_plan(self.place.service.ledger, context, str(self.place.target_id), body)
         self.receipts = [ReceiptBody.of(one) for one in receipts]
         return self.receipts[0]

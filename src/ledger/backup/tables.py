@@ -83,8 +83,8 @@ def in_order(connection: Connection) -> list[str]:
     return [name for name in TopologicalSorter(behind).static_order() if name not in LEFT_OUT]
 
 
-def columns_of(connection: Connection, table: str) -> dict[str, str]:
-    """By name, the type of each."""
+def columns_of(connection: Connection, table: str) -> dict[str, LiteralString]:
+    """By name, the type of each, as PostgreSQL itself writes it."""
     return dict(connection.execute(COLUMNS, [f"ledger.{table}"]).fetchall())
 
 

@@ -118,10 +118,15 @@ async def file_plan(ledger: Ledger, context: CommandContext, code: str, plan: An
     return [receipts[nth] for nth in parts]
 
 
-async def check_plan(ledger: Ledger, context: CommandContext, code: str, plan: AnnualPlan) -> None:
-    """Whether it would be filed now; nothing is written. Raises what `file_plan` does."""
-    with _by_place():
-        await ledger.check(context, deciding(context, _parts(context, code, plan), _before(code, plan), {}))
+def plan_decision(code: str, plan: AnnualPlan) -> Decide:
+    """All its projects as one decision, by which it is checked. Raises what `file_plan` does."""
+
+    async def decide(work: UnitOfWork) -> None:
+        context = work.context
+        with _by_place():
+            await deciding(context, _parts(context, code, plan), _before(code, plan), {})(work)
+
+    return decide
 
 
 def _parts(context: CommandContext, code: str, plan: AnnualPlan) -> dict[int, Part]:

@@ -65,6 +65,10 @@ class Command(Frozen):
         if step is not None:
             cls.step = step
 
+    def context(self, context: CommandContext) -> CommandContext:
+        """With the other day and the paper that it states."""
+        return self.late_entry.of(context) if self.late_entry else context
+
 
 class Founding(Command):
     """A command about nothing that is there yet."""

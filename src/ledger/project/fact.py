@@ -50,3 +50,13 @@ class ProjectFact(Fact, abstract=True):
 
     def occurrence(self, recorded: Recorded) -> Occurrence[Self]:
         return Occurrence(recorded.version, self, recorded.event.effective_on)
+
+
+class OnRecord(ProjectFact, abstract=True):
+    """What leaves the state as it is: it waits for a second person, or names who confirmed."""
+
+    def fold(self, project: Project, recorded: Recorded) -> Project:
+        return project
+
+    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> Self:
+        return self

@@ -5,7 +5,7 @@ It takes effect with the confirmation alone, and is decided again then."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -17,15 +17,11 @@ from ledger.core.fact import Audience, Audit, PastDate, Role, Version
 from ledger.core.history import corrected
 from ledger.core.refusal import Kind, Refusal
 from ledger.core.words import Teller, Words
-from ledger.project.fact import ProjectFact
+from ledger.project.fact import OnRecord
 from ledger.project.instalments import InstalmentNumber
 from ledger.project.nominations import OrganisationRecipient, PersonRecipient
 from ledger.project.payments import PaidUnder
 from ledger.values import Code, Line, Money, Text
-
-if TYPE_CHECKING:
-    from ledger.project.ground import Ground
-    from ledger.project.state import Project
 
 CONFIRM_PREPARED = Action(
     "confirm_prepared",
@@ -56,7 +52,7 @@ _VOID_ONLY = CorrectionRule(restate=Words("请作废后重新经办。", "void i
 
 
 class PaymentPrepared(
-    ProjectFact,
+    OnRecord,
     audience=Audience.CONFIDENTIAL,
     correction=_VOID_ONLY,
     named=Words("拨付经办", "prepared payment"),
@@ -81,15 +77,9 @@ class PaymentPrepared(
     def also_read_by(self) -> Role:
         return Role.TREASURY
 
-    def fold(self, project: Project, recorded: Recorded) -> Project:
-        return project
-
-    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> PaymentPrepared:
-        return self
-
 
 class AwardPrepared(
-    ProjectFact,
+    OnRecord,
     audience=Audience.CONFIDENTIAL,
     correction=_VOID_ONLY,
     named=Words("表彰经办", "prepared honour"),
@@ -118,15 +108,9 @@ class AwardPrepared(
         recipient, title = self.recipient.told(tell), tell.title(self.honour)
         return tell.say(self.sentence, recipient=recipient, title=title, document=self.document_number)
 
-    def fold(self, project: Project, recorded: Recorded) -> Project:
-        return project
-
-    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> AwardPrepared:
-        return self
-
 
 class PreparationConfirmed(
-    ProjectFact,
+    OnRecord,
     audience=Audience.AS_TARGET,
     correction=never("请更正其决定。", "correct what was confirmed instead."),
     named=Words("另一人复核", "confirmation by a second person"),
@@ -145,12 +129,6 @@ class PreparationConfirmed(
 
     def ruled_by(self) -> int:
         return self.target
-
-    def fold(self, project: Project, recorded: Recorded) -> Project:
-        return project
-
-    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> PreparationConfirmed:
-        return self
 
 
 Preparation = PaymentPrepared | AwardPrepared

@@ -5,7 +5,7 @@ One person records, another confirms; only then is it decided. The decision is t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -20,16 +20,12 @@ from ledger.core.words import Teller, Words
 from ledger.document_numbers import normalised
 from ledger.project.clauses import Instalments
 from ledger.project.decision_papers import CONFIRMED, RECORDED, VOID_ONLY, PaperKind
-from ledger.project.fact import ProjectFact
+from ledger.project.fact import OnRecord
 from ledger.project.nominations import OrganisationRecipient, PersonRecipient
 from ledger.project.purchase import ContractRelation
 from ledger.project.reconsideration import RequestOutcome
 from ledger.rules import Step
 from ledger.values import CivilDate, Code, Digest, Document, Frozen, Line, Money, Period, Text
-
-if TYPE_CHECKING:
-    from ledger.project.ground import Ground
-    from ledger.project.state import Project
 
 RECORD_DECISION = Action(
     "record_decision",
@@ -69,7 +65,7 @@ class PaperNotCited(Refusal):
 
 
 class DecisionRecorded(
-    ProjectFact,
+    OnRecord,
     audience=Audience.CONFIDENTIAL,
     correction=VOID_ONLY,
     named=Words("录入决定", "recorded decision"),
@@ -92,12 +88,6 @@ class DecisionRecorded(
 
     def told(self, tell: Teller) -> str:
         return tell.fill(RECORDED[self.paper], self)
-
-    def fold(self, project: Project, recorded: Recorded) -> Project:
-        return project
-
-    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> DecisionRecorded:
-        return self
 
     @property
     def step(self) -> Step:
@@ -145,7 +135,7 @@ class ForfeitureDecision(Frozen):
 
 
 class PurchaseDecisionRecorded(
-    ProjectFact,
+    OnRecord,
     audience=Audience.CONFIDENTIAL,
     correction=VOID_ONLY,
     named=Words("录入购买决定", "recorded decision on a purchase"),
@@ -164,12 +154,6 @@ class PurchaseDecisionRecorded(
 
     def told(self, tell: Teller) -> str:
         return tell.joined(tell.fill(RECORDED[self.paper], self), self.decision.told(tell))
-
-    def fold(self, project: Project, recorded: Recorded) -> Project:
-        return project
-
-    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> PurchaseDecisionRecorded:
-        return self
 
     def citations(self) -> tuple[Document, ...]:
         # So that the contract may cite it though another person confirms.
@@ -225,7 +209,7 @@ class RevocationDecision(Frozen):
 
 
 class HonourDecisionRecorded(
-    ProjectFact,
+    OnRecord,
     audience=Audience.CONFIDENTIAL,
     correction=VOID_ONLY,
     named=Words("录入表彰决定", "recorded decision on an honour"),
@@ -244,12 +228,6 @@ class HonourDecisionRecorded(
 
     def told(self, tell: Teller) -> str:
         return tell.joined(tell.fill(RECORDED[self.paper], self), self.decision.told(tell))
-
-    def fold(self, project: Project, recorded: Recorded) -> Project:
-        return project
-
-    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> HonourDecisionRecorded:
-        return self
 
     @property
     def step(self) -> Step | None:
@@ -288,7 +266,7 @@ class ObjectionDecision(Frozen):
 
 
 class DisputeDecisionRecorded(
-    ProjectFact,
+    OnRecord,
     audience=Audience.CONFIDENTIAL,
     correction=VOID_ONLY,
     named=Words("录入复核或异议决定", "recorded decision on a dispute"),
@@ -308,19 +286,13 @@ class DisputeDecisionRecorded(
     def told(self, tell: Teller) -> str:
         return tell.joined(tell.fill(RECORDED[self.paper], self), self.decision.told(tell))
 
-    def fold(self, project: Project, recorded: Recorded) -> Project:
-        return project
-
-    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> DisputeDecisionRecorded:
-        return self
-
     @property
     def step(self) -> Step | None:
         return None
 
 
 class DecisionConfirmed(
-    ProjectFact,
+    OnRecord,
     audience=Audience.AS_TARGET,
     correction=never("请更正其决定。", "correct the decision instead."),
     named=Words("复核录入决定", "confirmation of a recorded decision"),
@@ -343,12 +315,6 @@ class DecisionConfirmed(
 
     def told(self, tell: Teller) -> str:
         return tell.fill(CONFIRMED[self.paper], self)
-
-    def fold(self, project: Project, recorded: Recorded) -> Project:
-        return project
-
-    def decide_again(self, ground: Ground, project: Project, recorded: Recorded) -> DecisionConfirmed:
-        return self
 
 
 _SELECTION = Words("决定：中选政府购买服务，金额 {amount}。", "Decided: selected for government purchase, {amount}.")

@@ -1,4 +1,4 @@
-"""Whoever holds every backup, the write-ahead log and all current keys opens no erased value: an attacker tries."""
+"""Who holds every backup, the write-ahead log and all current keys opens no erased value: an attacker tries."""
 
 import gzip
 import os
